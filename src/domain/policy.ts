@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { Authentication, Role } from './decider.ts';
+import { AssignmentName, Slug, WrittenPersonalNumber } from './identifiers.ts';
+
+/** One documentation duty (R252–R261, D20): the event that raises it, and with which registration code by unit kind. */
+const Duty = z.strictObject({
+  event: Slug,
+  unitKind: Slug.optional(),
+  code: z
+    .string()
+    .regex(/^[A-Z0-9]{1,16}$/)
+    .optional(),
+  attribute: z.string().max(64).optional(),
+});
+
+const days = z.int().positive().max(36_500);
+
+/**
+ * The region's choices where the manuals are silent or disagree (docs/decisions, D1–D28). Every event names the policy under which it
+ * was decided, so a change of values needs a new `id`.
+ */
+export const Policy = z.strictObject({
+  id: Slug,
+  /** Takes HSA-ids that do not have the national form: for test environments only. */
+  testIdentifiers: z.boolean(),
+  /** The only residents that a training unit may hold (D26). */
+  testResidents: z.array(WrittenPersonalNumber).max(10_000),
+  /** The employment assignment (medarbetaruppdrag) without which nobody holds a role (R052). */
+  requiredAssignment: AssignmentName,
+  /** Professions that may hold a role (R032); a role without an entry is open to any. */
+  professionsByRole: z.partialRecord(Role, z.array(Slug).max(100)),
+  /** How staff may have been authenticated (R061). */
+  staffMethods: z.array(Authentication.shape.method).min(1),
+  minimumAssurance: Authentication.shape.assurance,
+  handover: z.strictObject({ initiator: z.enum(['resident-administrator', 'clinician-or-resident-administrator']) }), // D1
+  starting: z.strictObject({ byResidentAdministrator: z.boolean() }), // D9
+  ending: z.strictObject({ byResidentAdministrator: z.boolean() }), // D8
+  maintenance: z.strictObject({ defaultDays: days, maxDays: days }), // D12
+  answerWithinDays: days, // R100
+  twoYears: z.strictObject({ days, warnDays: days }), // D11
+  severities: z.record(Slug, z.enum(['info', 'action'])), // D21
+  auditYears: z.int().min(5), // HSLF-FS 2016:40 4 kap. 9 §: at least five
+  reviewBeforeMajor: z.boolean(), // R266
+  statistics: z.strictObject({ smallestCount: z.int().nonnegative() }),
+  duties: z.array(Duty).max(100),
+});
+export type Policy = z.infer<typeof Policy>;
+
+/** The policy of a host that says nothing: the column "Decision" of D1–D28. */
+export const defaultPolicy: Policy = {
+  id: 'standard-1',
+  testIdentifiers: false,
+  testResidents: [],
+  requiredAssignment: 'VoB SJF',
+  professionsByRole: {},
+  staffMethods: ['siths'],
+  minimumAssurance: 3,
+  handover: { initiator: 'resident-administrator' },
+  starting: { byResidentAdministrator: false },
+  ending: { byResidentAdministrator: false },
+  maintenance: { defaultDays: 90, maxDays: 365 },
+  answerWithinDays: 7,
+  twoYears: { days: 730, warnDays: 60 },
+  severities: { message: 'action' },
+  auditYears: 5,
+  reviewBeforeMajor: false,
+  statistics: { smallestCount: 0 },
+  duties: [{ event: 'started' }, { event: 'message-sent' }, { event: 'ended' }],
+};

@@ -1,0 +1,162 @@
+import type { Happened } from '../decider.ts';
+import { put, update } from '../entries.ts';
+import type { HandoverEvent } from '../handover/events.ts';
+import type { HsaId, Slug, Uuid } from '../identifiers.ts';
+import { addDays, type Day, dayOf, daysBetween, type Instant } from '../time.ts';
+import type { ProgramEvent } from './events.ts';
+
+/** What lies in a program's stream: its own events and those of its handovers. */
+export type ProgramStreamEvent = ProgramEvent | HandoverEvent;
+
+/** How far the resident has come with a section (R132): opened, or completed. */
+export type SectionProgress = 'yellow' | 'green';
+
+/** A module that has once been opened. */
+export type ModuleState = {
+  readonly state: 'closed' | 'open' | 'completed';
+  /** The day in Sweden on which it was last activated. */
+  readonly activatedOn: Day;
+  /** Days allotted, counted from the activation; undefined = without end. */
+  readonly days: number | undefined;
+  readonly finishedAt: Instant | undefined;
+  readonly sections: ReadonlyMap<Slug, SectionProgress>;
+};
+
+/** One of the two parties of a conversation. */
+export type Side = 'resident' | 'staff';
+
+/** A conversation: who has something unread in it. */
+type Conversation = { readonly unreadBy: ReadonlySet<Side> };
+
+/** What is so from start to purge. */
+type Life = {
+  readonly templateId: Slug;
+  readonly major: number;
+  readonly unitId: HsaId;
+  readonly clinician: HsaId;
+  readonly startedAt: Instant;
+  readonly keyId: string;
+  readonly modules: ReadonlyMap<Slug, ModuleState>;
+  readonly current: Slug | undefined;
+  readonly conversations: ReadonlyMap<Uuid, Conversation>;
+  readonly pendingHandover: Uuid | undefined;
+};
+export type Ongoing = Life & { readonly status: 'ongoing' };
+export type Ended = Life & { readonly status: 'ended'; readonly readableUntil: Day | undefined };
+export type Purged = { readonly status: 'purged'; readonly unitId: HsaId; readonly keyId: string };
+
+/** A program: not yet started, ongoing, ended (perhaps readable for a while), or purged. */
+export type Program = { readonly status: 'absent' } | Ongoing | Ended | Purged;
+
+type Event = Happened<ProgramStreamEvent>;
+type Living = Ongoing | Ended;
+
+type On<Type extends ProgramStreamEvent['type']> = Extract<Event, { type: Type }>;
+
+const begun = ({ data, at }: On<'started'>): Ongoing => ({
+  status: 'ongoing',
+  templateId: data.templateId,
+  major: data.major,
+  unitId: data.unitId,
+  clinician: data.clinician,
+  startedAt: at,
+  keyId: data.keyId,
+  modules: new Map(),
+  current: undefined,
+  conversations: new Map(),
+  pendingHandover: undefined,
+});
+
+const changeModule = (program: Living, moduleId: Slug, change: Partial<ModuleState>): Living => ({
+  ...program,
+  modules: update(program.modules, moduleId, (module) => ({ ...module, ...change })),
+});
+
+const noLongerCurrent = (program: Living, moduleId: Slug): Living => ({
+  ...program,
+  current: program.current === moduleId ? undefined : program.current,
+});
+
+const activated = (program: Living, { data, at }: On<'module-activated'>): Living => {
+  const before = program.modules.get(data.moduleId);
+  const module: ModuleState = {
+    state: 'open',
+    activatedOn: dayOf(at),
+    days: data.days,
+    finishedAt: before?.finishedAt,
+    sections: before?.sections ?? new Map(),
+  };
+  return { ...program, modules: put(program.modules, data.moduleId, module) };
+};
+
+const markSection = (
+  program: Living,
+  { moduleId, sectionId }: { readonly moduleId: Slug; readonly sectionId: Slug },
+  progress: SectionProgress,
+): Living => {
+  const sections = program.modules.get(moduleId)?.sections;
+  return sections === undefined || sections.get(sectionId) === 'green'
+    ? program
+    : changeModule(program, moduleId, { sections: put(sections, sectionId, progress) });
+};
+
+const markUnread = (program: Living, id: Uuid, side: Side, isUnread: boolean): Living => {
+  const others = [...(program.conversations.get(id)?.unreadBy ?? [])].filter((other) => other !== side);
+  const unreadBy = new Set(isUnread ? [...others, side] : others);
+  return { ...program, conversations: put(program.conversations, id, { unreadBy }) };
+};
+
+const closeHandover = (program: Living): Living => ({ ...program, pendingHandover: undefined });
+
+/** What each event makes of a living program: one entry per event type, or it does not compile. */
+const on: { readonly [Type in ProgramStreamEvent['type']]: (program: Living, event: On<Type>) => Program } = {
+  started: (program) => program,
+  'welcome-text-changed': (program) => program,
+  'module-activated': activated,
+  'module-made-current': (program, { data }) => ({ ...program, current: data.moduleId }),
+  'module-completed': (program, { data }) =>
+    noLongerCurrent(changeModule(program, data.moduleId, { state: 'completed' }), data.moduleId),
+  'module-days-changed': (program, { data }) => changeModule(program, data.moduleId, { days: data.days }),
+  'module-deactivated': (program, { data }) =>
+    noLongerCurrent(changeModule(program, data.moduleId, { state: 'closed' }), data.moduleId),
+  'program-opened': (program) => program,
+  'section-opened': (program, { data }) => markSection(program, data, 'yellow'),
+  'section-completed': (program, { data }) => markSection(program, data, 'green'),
+  'module-finished': (program, { data, at }) => changeModule(program, data.moduleId, { finishedAt: at }),
+  'conversation-started': (program, { data }) => ({
+    ...program,
+    conversations: put(program.conversations, data.conversationId, { unreadBy: new Set() }),
+  }),
+  'message-sent': (program, { data }) =>
+    markUnread(program, data.conversationId, data.from === 'resident' ? 'staff' : 'resident', true),
+  'conversation-read': (program, { data }) => markUnread(program, data.conversationId, data.side, false),
+  'clinician-changed': (program, { data }) => ({ ...program, clinician: data.to }),
+  'handover-initiated': (program, { data }) => ({ ...program, pendingHandover: data.handoverId }),
+  'handover-approved': closeHandover,
+  'handover-denied': closeHandover,
+  'handover-withdrawn': closeHandover,
+  'handed-over': (program, { data }) => ({ ...program, unitId: data.toUnit, clinician: data.clinician }),
+  ended: (program, { data }) => ({
+    ...program,
+    status: 'ended',
+    current: undefined,
+    readableUntil: data.readableUntil,
+  }),
+  'maintenance-closed': (program) => (program.status === 'ended' ? { ...program, readableUntil: undefined } : program),
+  purged: ({ unitId, keyId }) => ({ status: 'purged', unitId, keyId }),
+};
+
+/** What an event makes of a program. Total: an event that cannot have happened here changes nothing. */
+export const evolve = (program: Program, event: Event): Program => {
+  if (event.type === 'started') return program.status === 'absent' ? begun(event) : program;
+  if (program.status === 'absent' || program.status === 'purged') return program;
+  return (on[event.type] as (program: Living, event: Event) => Program)(program, event);
+};
+
+/** Days left in a module on a day: 0 on the last, negative after; undefined without an end (R127, R130, D19). */
+export const daysLeft = (module: Pick<ModuleState, 'activatedOn' | 'days'>, today: Day): number | undefined =>
+  module.days === undefined ? undefined : daysBetween(today, addDays(module.activatedOn, module.days));
+
+/** True while an ended program may still be read by the resident, through the end of its last day (D12, R235). */
+export const isReadable = (program: Pick<Ended, 'readableUntil'>, today: Day): boolean =>
+  program.readableUntil !== undefined && today <= program.readableUntil;

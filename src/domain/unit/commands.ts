@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { type CommandOf, Role } from '../decider.ts';
+import { AssignmentName, HsaId, PersonName, publicText, Reference, Slug } from '../identifiers.ts';
+import { Day } from '../time.ts';
+
+/** What the directory says of a staff member on a unit; the name is flesh. */
+export const StaffFacts = z.strictObject({
+  hsaId: HsaId,
+  name: PersonName,
+  profession: Slug,
+  employment: Slug,
+  assignments: z.array(AssignmentName).max(50),
+  trainings: z.array(Slug).max(100),
+});
+export type StaffFacts = z.infer<typeof StaffFacts>;
+
+const staffOnUnit = z.strictObject({ unitId: HsaId, hsaId: HsaId });
+const templateOnUnit = z.strictObject({ unitId: HsaId, templateId: Slug });
+
+/** The commands of a care unit, as a host sends them. */
+export const unitCommands = {
+  'activate-unit': z.strictObject({
+    unitId: HsaId,
+    name: publicText(200),
+    kind: Slug,
+    careProviderId: HsaId,
+    county: publicText(64),
+    operator: z.enum(['public', 'private']),
+    environment: z.enum(['production', 'training']),
+    validTo: Day.optional(),
+    administrator: StaffFacts,
+    order: Reference.optional(),
+  }),
+  'change-unit': z.strictObject({
+    unitId: HsaId,
+    name: publicText(200).optional(),
+    kind: Slug.optional(),
+    validTo: Day.nullable().optional(),
+    answerWithinDays: z.int().positive().max(365).optional(),
+    welcomeText: z.strictObject({ templateId: Slug, text: publicText(10_000) }).optional(),
+  }),
+  'deactivate-unit': z.strictObject({ unitId: HsaId }),
+  'enable-template': templateOnUnit,
+  'disable-template': templateOnUnit,
+  'register-staff': z.strictObject({ unitId: HsaId, staff: StaffFacts }),
+  'grant-role': z.strictObject({
+    unitId: HsaId,
+    hsaId: HsaId,
+    role: Role,
+    templateIds: z.array(Slug).max(100).optional(),
+    decidedBy: HsaId.optional(),
+  }),
+  'revoke-role': z.strictObject({ unitId: HsaId, hsaId: HsaId, role: Role }),
+  'deactivate-staff': staffOnUnit,
+  'reactivate-staff': staffOnUnit,
+  'sign-in': z.strictObject({ unitId: HsaId }),
+  'set-notifications': z.strictObject({
+    unitId: HsaId,
+    receive: z.boolean(),
+    channels: z.array(z.enum(['email', 'sms'])).max(2),
+    flagTypes: z.array(Slug).max(50),
+  }),
+};
+
+type AnyUnitCommand = CommandOf<typeof unitCommands>;
+/** What the unit's history decides; `sign-in` is only recorded, in the access log. */
+export type UnitCommand = Exclude<AnyUnitCommand, { type: 'sign-in' }>;

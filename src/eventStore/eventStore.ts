@@ -1,0 +1,175 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { By } from '../domain/decider.ts';
+import type { Uuid } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/time.ts';
+
+/**
+ * What the writer believes about a stream. A number is the revision of its last event; `any` believes nothing and is
+ * never used for a command.
+ */
+export type ExpectedRevision = number | 'no-stream' | 'stream-exists' | 'any';
+
+/** What caused an event: the command that was sent, and its name. */
+export type Cause = {
+  readonly commandId: Uuid;
+  readonly correlationId: Uuid;
+  readonly causationId: Uuid;
+  readonly command: string;
+};
+
+/** What lies beside an event and can be erased: never part of the event itself. */
+export type Flesh = {
+  /** The personal part, sealed; see privacy/sealing.ts. */
+  readonly sealed?: Uint8Array;
+  /** Keyed fingerprint of the command that made the event; kept with a command's first event. */
+  readonly mark?: Uint8Array;
+  /** Keyed index of a resident's number; kept with `started`. */
+  readonly tag?: Uint8Array;
+};
+
+/** An event that is about to be written. */
+export type NewEvent = {
+  readonly id: Uuid;
+  readonly type: string;
+  readonly at: Instant;
+  /** JSON: objects, arrays, strings, safe numbers, booleans, null. */
+  readonly data: unknown;
+  /** Version of the shape of `data`; absent means 1. */
+  readonly version?: number;
+  readonly by: By;
+  readonly cause: Cause;
+  /** Id of the policy under which it was decided. */
+  readonly policy: string;
+  readonly flesh?: Flesh;
+};
+
+/** An event as it was written, before any upcasting. `position` is the place in the global order. */
+export type StoredEvent = Omit<NewEvent, 'flesh'> & {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: number;
+  /** SHA-256 of the sealed bytes, hex; absent where nothing was sealed. It stays when the flesh is gone. */
+  readonly sealedDigest?: string;
+};
+
+/** Sealed bytes with what authenticates them. */
+export type SealedPart = {
+  readonly sealed: Uint8Array;
+  readonly stream: string;
+  readonly eventId: Uuid;
+  readonly type: string;
+};
+
+/** The year's row about a program in the audit log: its resident's number under that year's key (architecture, section 5). */
+export type AuditSubject = {
+  readonly year: number;
+  readonly programId: Uuid;
+  /** HMAC of the personal number under the year's key. */
+  readonly person: Uint8Array;
+  /** The number, sealed under the year's key. */
+  readonly sealed: Uint8Array;
+};
+
+/** What must hold, and what else is written, in the transaction of an append. */
+export type AppendOptions = {
+  /** Heads that the decision was based on: the append is refused as `heads-moved` when one is another now. -1 = no stream. */
+  readonly heads?: Readonly<Record<string, number>>;
+  /** Asked inside the transaction, with the streams in which a tag lives; false refuses the append as `heads-moved`. */
+  readonly holds?: (streamsWithTag: (tag: Uint8Array) => readonly string[]) => boolean;
+  /** Rows to add to the year's audit subjects; those already there stay as they are. */
+  readonly subjects?: readonly AuditSubject[];
+  /** Records that the stream's flesh is to be erased, together with the key it was sealed with. */
+  readonly erasure?: { readonly keyId: string };
+};
+
+/** Work that a purge has begun and not yet finished. */
+export type PendingErasure = { readonly stream: string; readonly keyId: string };
+
+export type StoreError =
+  /** The stream is not where the writer believed; nothing was written. `actual` is -1 for a stream that does not exist. */
+  | { readonly kind: 'revision-conflict'; readonly stream: string; readonly actual: number }
+  /** A head or condition that the decision was based on has changed; nothing was written. */
+  | { readonly kind: 'heads-moved' }
+  /** An event id is taken by another event; nothing was written. */
+  | { readonly kind: 'id-reused'; readonly id: Uuid }
+  /** Stored bytes fail their digest or shape: never served. `what` names the place, never the content. */
+  | { readonly kind: 'damaged'; readonly what: string }
+  /** It did not happen: busy for too long, disk full, closed, read-only. */
+  | { readonly kind: 'unavailable'; readonly retry: boolean }
+  /** It may or may not have happened: the commit itself failed. The same append again is safe. */
+  | { readonly kind: 'unknown' };
+
+/**
+ * The port to a log of events. Every adapter passes test/eventStore/contract.ts.
+ *
+ * Positions rise strictly, are never reused, and have no gaps in the embedded adapters; they are opaque elsewhere.
+ */
+export type EventStore = {
+  /** Random id of this store, made when it was made; part of what authenticates every sealed value. */
+  readonly id: Uuid;
+
+  /**
+   * Writes all events or none, at the end of one stream, and moves the inline read models in the same transaction.
+   * The same events (by id, stream, type and data) again give the first result, for ever, whatever is expected.
+   *
+   * @returns the events as stored, in order
+   */
+  readonly append: (
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+    options?: AppendOptions,
+  ) => TaskEither<StoreError, readonly StoredEvent[]>;
+
+  /** A stream's events in order, from a revision on; none for a stream that does not exist. */
+  readonly read: (stream: string, from?: number) => TaskEither<StoreError, readonly StoredEvent[]>;
+
+  /** All events after a position, in global order, at most `limit`. */
+  readonly readAll: (after: number, limit: number) => TaskEither<StoreError, readonly StoredEvent[]>;
+
+  /** The events that have these ids, in global order; ids that are not there are left out. */
+  readonly find: (ids: readonly Uuid[]) => TaskEither<StoreError, readonly StoredEvent[]>;
+
+  /** The position of the last event, 0 for an empty store. */
+  readonly lastPosition: () => TaskEither<StoreError, number>;
+
+  /** Sealed parts by position; those erased or never there are left out. Damaged when one fails its event's digest. */
+  readonly sealedParts: (positions: readonly number[]) => TaskEither<StoreError, ReadonlyMap<number, SealedPart>>;
+
+  /** The command fingerprint kept with an event; undefined when erased or never there. */
+  readonly markOf: (eventId: Uuid) => TaskEither<StoreError, Uint8Array | undefined>;
+
+  /** The streams that hold a living tag, oldest first. */
+  readonly streamsWithTag: (tag: Uint8Array) => TaskEither<StoreError, readonly string[]>;
+
+  /** The audit subjects of a year: of one program, of one person, or all. */
+  readonly auditSubjects: (
+    year: number,
+    of?: { readonly programId: Uuid } | { readonly person: Uint8Array },
+  ) => TaskEither<StoreError, readonly AuditSubject[]>;
+
+  /** Erasures that were begun and not finished, oldest first. */
+  readonly pendingErasures: () => TaskEither<StoreError, readonly PendingErasure[]>;
+
+  /** Deletes the flesh of a stream, all of it; again is harmless. */
+  readonly eraseFlesh: (stream: string) => TaskEither<StoreError, void>;
+
+  /** Overwrites what was freed and empties write-ahead files; false while another reader keeps old pages alive. */
+  readonly scrub: () => TaskEither<StoreError, boolean>;
+
+  /** Marks a stream's erasure as finished; again is harmless. */
+  readonly finishErasure: (stream: string) => TaskEither<StoreError, void>;
+
+  /**
+   * Calls the listener with every event committed from now on, by anyone, in global order, without gaps; what the listener
+   * throws is given to `onError` and the next event follows.
+   *
+   * @returns how to stop
+   */
+  readonly subscribe: (listener: (event: StoredEvent) => void, onError?: (error: unknown) => void) => () => void;
+
+  readonly close: () => Promise<void>;
+};
+
+/** What an adapter calls inside the transaction of an append, with the events just written. */
+export type Inline = (events: readonly StoredEvent[]) => void;
