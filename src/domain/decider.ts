@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import { HsaId, Slug, type Uuid } from './identifiers.ts';
+import { HsaId, type Uuid } from './identifiers.ts';
 import type { Policy } from './policy.ts';
 import type { Instant } from './time.ts';
 

@@ -9,7 +9,11 @@ const numberInText = /(?<!\d)(?:\d{8}|\d{6})[-+ ]?\d{4}(?!\d)/g;
 /** Control characters but tab and line feed, and halves of surrogate pairs. */
 const unprintable = /[\p{Cc}\p{Cs}]/u;
 
-const isPersonalNumber = (digits: string): boolean => personnummer.default.valid(digits);
+// The package is CommonJS and exports the class alone; its types promise a `default` that is not there.
+const { valid } = personnummer as unknown as typeof personnummer.default;
+/** Twelve digits of another century are chance: one random UUID in 32 000 ends in a "number" of the year 199 or 5012. */
+const otherCentury = /^(?!1[89]|2[01])\d{8}[-+]?\d{4}$/;
+const isPersonalNumber = (written: string): boolean => !otherCentury.test(written) && valid(written);
 
 /** True when a text holds a valid personal or coordination number; such a text may not lie in the skeleton. */
 export const containsPersonalNumber = (text: string): boolean =>
@@ -19,11 +23,11 @@ const withoutPersonalNumber = { message: 'personal-number' };
 const notPersonal = (text: string): boolean => !containsPersonalNumber(text);
 const printable = (text: string): boolean => !unprintable.test(text.replace(/[\n\t]/g, ''));
 
-/** UUID of a program, handover, conversation, message or command; refused when its tail is a personal number. */
+/** UUID of a program, handover, conversation, message or command; refused when it begins or ends with a personal number. */
 export const Uuid = z
   .uuid()
   .toLowerCase()
-  .refine((id) => !isPersonalNumber(id.slice(-12)), withoutPersonalNumber);
+  .refine((id) => !isPersonalNumber(id.slice(0, 13)) && !isPersonalNumber(id.slice(-12)), withoutPersonalNumber);
 export type Uuid = z.infer<typeof Uuid>;
 
 /** Short machine name of a template, module, section, reason or kind. */

@@ -5,10 +5,7 @@ import { z } from 'zod';
 const zone = 'Europe/Stockholm';
 
 /** An instant as kept and shown: ISO 8601 in UTC with milliseconds. */
-export const Instant = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
-  .refine((text) => !Number.isNaN(Date.parse(text)));
+export const Instant = z.iso.datetime({ precision: 3 });
 export type Instant = z.infer<typeof Instant>;
 
 /** A calendar day in Europe/Stockholm, YYYY-MM-DD. */

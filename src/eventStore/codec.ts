@@ -50,7 +50,10 @@ const damaged = (position: number): StoreError => ({ kind: 'damaged', what: `eve
 /** Stored bytes back into an event; damaged when they fail their digest. */
 export const fromStored = (body: string, digest: Uint8Array, position: number): E.Either<StoreError, StoredEvent> => {
   if (Buffer.compare(leafDigest(body), digest) !== 0) return E.left(damaged(position));
-  return E.right({ ...(JSON.parse(body) as Omit<StoredEvent, 'position'>), position });
+  return E.tryCatch(
+    () => ({ ...(JSON.parse(body) as Omit<StoredEvent, 'position'>), position }),
+    () => damaged(position),
+  );
 };
 
 /** Two appends of the same event: all but when it was tried, and the sealed bytes, which are new each time. */
@@ -67,6 +70,9 @@ export type Shapes = Readonly<Record<string, { readonly data: z.ZodType }>>;
 /** Steps from one version of an event's data to the next, by type: the first turns version 1 into 2. */
 export type Upcasters = Readonly<Record<string, readonly ((data: unknown) => unknown)[]>>;
 
+const ownEntry = <A>(record: Readonly<Record<string, A>>, name: string): A | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 /**
  * Reads a stored event in its newest shape: older data goes through the upcasters, then must fit the schema. The stored bytes and their
  * digest are those first written.
@@ -74,7 +80,7 @@ export type Upcasters = Readonly<Record<string, readonly ((data: unknown) => unk
 export const upcast =
   (shapes: Shapes, upcasters: Upcasters) =>
   (event: StoredEvent): E.Either<StoreError, StoredEvent> => {
-    const steps = (upcasters[event.type] ?? []).slice((event.version ?? 1) - 1);
-    const parsed = shapes[event.type]?.data.safeParse(steps.reduce((data, step) => step(data), event.data));
+    const steps = (ownEntry(upcasters, event.type) ?? []).slice((event.version ?? 1) - 1);
+    const parsed = ownEntry(shapes, event.type)?.data.safeParse(steps.reduce((data, step) => step(data), event.data));
     return parsed?.success ? E.right({ ...event, data: parsed.data }) : E.left(damaged(event.position));
   };

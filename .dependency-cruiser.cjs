@@ -1,0 +1,96 @@
+/** Adapters: the files that know a technology. */
+const adapters = '^src/(eventStore|privacy)/(sqlite|inMemory)[^/]*[.]ts$';
+/** Entries of the package: the only ones that choose an adapter. */
+const entries = '^src/(index|sqlite)[.]ts$';
+
+/** The domain reaches the outside only as these rules say. */
+const domainIsPure = [
+  {
+    name: 'domain-is-pure',
+    comment:
+      'The domain imports itself, zod, fp-ts and two pure libraries: no store, no clock, no Node (architecture).',
+    severity: 'error',
+    from: { path: '^src/domain/' },
+    to: { pathNot: ['^src/domain/', 'node_modules/(zod|fp-ts|personnummer|temporal-polyfill)/'] },
+  },
+  {
+    name: 'personnummer-in-one-file',
+    comment: 'Personal numbers are checked in src/domain/identifiers.ts; everybody else calls that file.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/domain/identifiers[.]ts$' },
+    to: { path: 'node_modules/personnummer/' },
+  },
+  {
+    name: 'temporal-in-one-file',
+    comment: 'Days and times of day in Sweden are counted in src/domain/time.ts; everybody else calls that file.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/domain/time[.]ts$' },
+    to: { path: 'node_modules/temporal-polyfill/' },
+  },
+];
+
+module.exports = {
+  forbidden: [
+    ...domainIsPure,
+    {
+      name: 'aggregates-know-events-only',
+      comment: 'What one aggregate may know of another is what happened to it: its events.ts.',
+      severity: 'error',
+      from: { path: '^src/domain/([^/]+)/' },
+      to: { path: '^src/domain/[^/]+/', pathNot: ['^src/domain/$1/', '^src/domain/[^/]+/events[.]ts$'] },
+    },
+    {
+      name: 'adapters-only-from-entries',
+      comment: 'Everything else knows the port; which technology lies behind it is the choice of an entry.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [entries, adapters] },
+      to: { path: adapters },
+    },
+    {
+      name: 'driver-in-two-files',
+      comment: 'better-sqlite3 loads where a database is opened; elsewhere only its types are known.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/eventStore/(sqliteFile|inMemory)[.]ts$' },
+      to: { path: 'node_modules/better-sqlite3/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or lack a third. Types count too.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true },
+    },
+    {
+      name: 'library-stands-alone',
+      comment: 'What is shipped needs nothing of what surrounds it.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|examples|bench|scripts)/' },
+    },
+    {
+      name: 'only-declared-dependencies',
+      comment: 'What is imported at run time is installed with the package.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'imports-resolve',
+      comment: 'Every import leads to a file.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.js', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,200 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Uuid } from '../domain/identifiers.ts';
+import { readPersonalNumber } from '../domain/identifiers.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { ProgramCommand } from '../domain/program/commands.ts';
+import { type ProgramFacts, program, type StartingUnit } from '../domain/program/program.ts';
+import type { Program } from '../domain/program/state.ts';
+import { latestVersion } from '../domain/template/template.ts';
+import { dayOf } from '../domain/time.ts';
+import { isReady, type KnownUnit, unfitClinician } from '../domain/unit/state.ts';
+import { openParts } from '../privacy/flesh.ts';
+import { tagOf } from '../privacy/pseudonyms.ts';
+import { isOngoingAmong } from '../projections/programs.ts';
+import type { Core, Failure } from './core.ts';
+import type { Loaded } from './histories.ts';
+import { type Plan, type Planner, refusing, type Sender } from './plan.ts';
+import { templateStream } from './planTemplate.ts';
+import { programIdOf, programStream, residentOf } from './subjects.ts';
+
+type Of<Type extends ProgramCommand['type']> = Extract<ProgramCommand, { type: Type }>;
+type Template = NonNullable<ProgramFacts['template']>;
+type WithTemplate = { readonly template: Template | undefined; readonly heads: Readonly<Record<string, number>> };
+
+/** The content of a template, of one major line or the newest, and the head it was read at. */
+export const templateOf = async (
+  core: Core,
+  templateId: string,
+  major?: number,
+): Promise<E.Either<Failure, WithTemplate>> => {
+  const stream = templateStream(templateId);
+  const loaded = await core.histories.template(stream);
+  if (E.isLeft(loaded)) return loaded;
+  return E.right({
+    template: latestVersion(loaded.right.state, major),
+    heads: { [stream]: loaded.right.revision },
+  });
+};
+
+const startingUnit = (unit: KnownUnit, unitId: string, templateId: string): StartingUnit => ({
+  unitId,
+  careProviderId: unit.careProviderId,
+  county: unit.county,
+  environment: unit.environment,
+  kind: unit.kind,
+  ready: isReady(unit),
+  templateEnabled: unit.templates.includes(templateId),
+});
+
+const isTestResident = (personalNumber: string, policy: Policy, today: string): boolean =>
+  policy.testResidents.some((written) => readPersonalNumber(written, today) === personalNumber);
+
+/** Whether a resident has a template ongoing on a unit, and the question to ask again when it is written (D27). */
+export const ongoingOf = async (
+  core: Core,
+  tag: Uint8Array,
+  at: { readonly unitId: string; readonly templateId: string },
+): Promise<E.Either<Failure, { readonly ongoing: boolean; readonly holds: NonNullable<Plan['holds']> }>> => {
+  const isOngoing = (streams: readonly string[]): boolean =>
+    isOngoingAmong(core.readModels, streams.map(programIdOf), at);
+  const streams = await core.events.streamsWithTag(tag)();
+  return E.map((found: readonly string[]) => {
+    const ongoing = isOngoing(found);
+    return { ongoing, holds: (lookup: (tag: Uint8Array) => readonly string[]) => isOngoing(lookup(tag)) === ongoing };
+  })(streams);
+};
+
+const planStart = async (core: Core, command: Of<'start-program'>, sender: Sender): Promise<E.Either<Failure, Plan>> => {
+  const { acting, by, circumstances } = sender;
+  const { data } = command;
+  const programId = data.programId ?? circumstances.newId('program');
+  const stream = programStream(programId);
+  const loaded = await core.histories.program(stream);
+  if (E.isLeft(loaded)) return loaded;
+  const content = await templateOf(core, data.templateId);
+  if (E.isLeft(content)) return content;
+  const tag = await tagOf(core.keys, data.resident.personalNumber);
+  if (E.isLeft(tag)) return tag;
+  const unitId = by.unitId ?? '';
+  const already = await ongoingOf(core, tag.right, { unitId, templateId: data.templateId });
+  if (E.isLeft(already)) return already;
+  const key = await core.keys.take()();
+  if (E.isLeft(key)) return key;
+  const keyId = key.right;
+  const unit = acting.unit as KnownUnit;
+  const { template } = content.right;
+  const facts: ProgramFacts = {
+    template,
+    start: {
+      unit: startingUnit(unit, unitId, data.templateId),
+      keyId,
+      alreadyOngoing: already.right.ongoing,
+      isTestResident: isTestResident(data.resident.personalNumber, circumstances.policy, dayOf(circumstances.at)),
+    },
+    clinicianUnfit:
+      template === undefined
+        ? undefined
+        : unfitClinician(
+            unit,
+            data.clinician ?? by.hsaId ?? '',
+            { templateId: data.templateId, eligibility: template.content.eligibility },
+            circumstances.policy,
+          ),
+  };
+  return E.right({
+    stream,
+    revision: loaded.right.revision,
+    heads: { ...acting.heads, ...content.right.heads },
+    decision: program.decide(command, loaded.right.state.program, circumstances, facts),
+    keyId,
+    programs: loaded.right.revision < 0 ? [programId] : [],
+    starting: { personalNumber: data.resident.personalNumber, tag: tag.right },
+    holds: already.right.holds,
+  });
+};
+
+type Known = Exclude<Program, { status: 'absent' }>;
+
+/** Whether the actor has to do with the program at all: the unit that owns it, or its own resident. */
+const isRelated = async (
+  core: Core,
+  state: Known,
+  startedAt: number | undefined,
+  { acting, by }: Sender,
+): Promise<E.Either<Failure, boolean>> => {
+  if (by.kind !== 'resident') return E.right(by.kind === 'staff' && by.unitId === state.unitId);
+  const number = await residentOf(core, startedAt);
+  return E.map((resident: string | undefined) => resident !== undefined && resident === acting.personalNumber)(number);
+};
+
+const sameWelcomeText = async (
+  core: Core,
+  { data: { text } }: Of<'change-welcome-text'>,
+  loaded: Loaded<unknown>,
+): Promise<E.Either<Failure, ProgramFacts>> => {
+  const position = loaded.events.findLast(({ type }) => type === 'welcome-text-changed')?.position;
+  const opened = await openParts(core, position === undefined ? [] : [position]);
+  return E.map((parts: ReadonlyMap<number, { readonly [name: string]: string }>) => ({
+    sameText: parts.get(position ?? 0)?.['text'] === text,
+  }))(opened);
+};
+
+const gather = async (
+  core: Core,
+  command: ProgramCommand,
+  template: Template | undefined,
+  templateId: string,
+  loaded: Loaded<unknown>,
+  { acting, circumstances }: Sender,
+): Promise<E.Either<Failure, ProgramFacts>> => {
+  if (command.type === 'change-welcome-text') return sameWelcomeText(core, command, loaded);
+  if (command.type !== 'change-clinician' || template === undefined || acting.unit === undefined) return E.right({});
+  const wanted = { templateId, eligibility: template.content.eligibility };
+  return E.right({ clinicianUnfit: unfitClinician(acting.unit, command.data.clinician, wanted, circumstances.policy) });
+};
+
+const planKnown = async (
+  core: Core,
+  command: Exclude<ProgramCommand, Of<'start-program'>>,
+  sender: Sender,
+): Promise<E.Either<Failure, Plan>> => {
+  const { acting, circumstances } = sender;
+  const { programId } = command.data;
+  const stream = programStream(programId);
+  const loaded = await core.histories.program(stream);
+  if (E.isLeft(loaded)) return loaded;
+  const { revision, events } = loaded.right;
+  const state = loaded.right.state.program;
+  const heads = { ...acting.heads, [stream]: revision };
+  if (state.status === 'absent') return refusing(stream, revision, heads, 'unknown-program', []);
+  const related = await isRelated(core, state, events[0]?.position, sender);
+  if (E.isLeft(related)) return related;
+  if (!related.right) return refusing(stream, revision, heads, 'unknown-program', [programId]);
+  const isLiving = state.status !== 'purged';
+  const content = isLiving ? await templateOf(core, state.templateId, state.major) : E.right({ template: undefined, heads: {} });
+  if (E.isLeft(content)) return content;
+  const { template } = content.right;
+  const facts = isLiving
+    ? await gather(core, command, template, state.templateId, loaded.right, sender)
+    : E.right<Failure, ProgramFacts>({});
+  if (E.isLeft(facts)) return facts;
+  return E.right({
+    stream,
+    revision,
+    heads: { ...heads, ...content.right.heads },
+    decision: program.decide(command, state, circumstances, { ...facts.right, template }),
+    keyId: state.keyId,
+    programs: [programId],
+    ...(command.type === 'purge-program' ? { erasure: { keyId: state.keyId } } : {}),
+  });
+};
+
+/** Plans the commands of a program. An actor without any relation to it learns nothing, not even that it exists. */
+export const planProgram: Planner<ProgramCommand> = (core, command, sender) =>
+  command.type === 'start-program' ? planStart(core, command, sender) : planKnown(core, command, sender);
+
+/** The program ids that an input names, for the log entry of one that went no further. */
+export const programsNamed = (data: unknown): readonly Uuid[] => {
+  const programId = (data as { readonly programId?: Uuid } | null)?.programId;
+  return programId === undefined ? [] : [programId];
+};

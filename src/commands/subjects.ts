@@ -1,0 +1,91 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Uuid } from '../domain/identifiers.ts';
+import type { AuditSubject, EventStore } from '../eventStore/eventStore.ts';
+import { openParts } from '../privacy/flesh.ts';
+import type { KeyStore } from '../privacy/keys.ts';
+import { auditSubject, numberIn } from '../privacy/pseudonyms.ts';
+import type { Failure } from './core.ts';
+
+type Vault = { readonly events: EventStore; readonly keys: KeyStore };
+
+/** The stream of a program, and of its handovers. */
+export const programStream = (programId: Uuid): string => `program-${programId}`;
+
+/** The program whose stream it is. */
+export const programIdOf = (stream: string): Uuid => stream.slice('program-'.length);
+
+/** The resident's number, opened from `started`; undefined when there is no such program or it is erased. */
+export const residentOf = async (
+  vault: Vault,
+  startedAt: number | undefined,
+): Promise<E.Either<Failure, string | undefined>> => {
+  if (startedAt === undefined) return E.right(undefined);
+  const opened = await openParts(vault, [startedAt]);
+  return E.map((parts: ReadonlyMap<number, { readonly [name: string]: string }>) => parts.get(startedAt)?.['personalNumber'])(
+    opened,
+  );
+};
+
+const livingNumber = async (vault: Vault, programId: Uuid): Promise<E.Either<Failure, string | undefined>> => {
+  const stream = await vault.events.read(programStream(programId))();
+  return E.isLeft(stream) ? stream : residentOf(vault, stream.right[0]?.position);
+};
+
+/** After a purge only earlier years' rows still know the number. */
+const numberOfEarlierYear = async (vault: Vault, year: number, programId: Uuid): Promise<string | undefined> => {
+  for (const earlier of [year - 1, year - 2]) {
+    const rows = await vault.events.auditSubjects(earlier, { programId })();
+    const row = E.isRight(rows) ? rows.right[0] : undefined;
+    const number = row === undefined ? undefined : await numberIn(vault, row);
+    if (number !== undefined && E.isRight(number)) return number.right;
+  }
+  return undefined;
+};
+
+const missingRow = async (
+  vault: Vault,
+  year: number,
+  programId: Uuid,
+  known: string | undefined,
+): Promise<E.Either<Failure, AuditSubject | undefined>> => {
+  const rows = await vault.events.auditSubjects(year, { programId })();
+  if (E.isLeft(rows)) return rows;
+  if (rows.right.length > 0) return E.right(undefined);
+  const living = known === undefined ? await livingNumber(vault, programId) : E.right(known);
+  if (E.isLeft(living)) return living;
+  const number = living.right ?? (await numberOfEarlierYear(vault, year, programId));
+  return number === undefined ? E.right(undefined) : auditSubject(vault, year, programId, number);
+};
+
+/** Rows that this process has seen written, so that it need not ask again; bounded. */
+const mostRemembered = 100_000;
+
+/**
+ * Gives the audit subjects that an entry about some programs must write with it: those without a row in the year yet.
+ *
+ * `written` is to be called when they are.
+ */
+export const subjectRows = (vault: Vault) => {
+  const remembered = new Set<string>();
+  return {
+    missing: async (
+      year: number,
+      programs: readonly Uuid[],
+      known?: string,
+    ): Promise<E.Either<Failure, readonly AuditSubject[]>> => {
+      const rows: AuditSubject[] = [];
+      for (const programId of programs) {
+        if (remembered.has(`${year}/${programId}`)) continue;
+        const row = await missingRow(vault, year, programId, known);
+        if (E.isLeft(row)) return row;
+        if (row.right !== undefined) rows.push(row.right);
+      }
+      return E.right(rows);
+    },
+    written: (year: number, programs: readonly Uuid[]): void => {
+      if (remembered.size > mostRemembered) remembered.clear();
+      for (const programId of programs) remembered.add(`${year}/${programId}`);
+    },
+  };
+};
+export type SubjectRows = ReturnType<typeof subjectRows>;

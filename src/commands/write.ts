@@ -1,0 +1,86 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { By, Proposed } from '../domain/decider.ts';
+import type { Uuid } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Flesh, NewEvent, StoredEvent } from '../eventStore/eventStore.ts';
+import { sealPart } from '../privacy/flesh.ts';
+import { auditYear } from '../privacy/pseudonyms.ts';
+import type { Actor } from './actor.ts';
+import type { Command } from './catalog.ts';
+import type { Core, Failure } from './core.ts';
+import { eventId } from './ids.ts';
+import type { Plan } from './plan.ts';
+import { markOf } from './repeats.ts';
+import type { SubjectRows } from './subjects.ts';
+
+/** One command on its way into the log. */
+export type Sending = {
+  readonly command: Command;
+  readonly commandId: Uuid;
+  readonly actor: Actor;
+  readonly by: By;
+  readonly at: Instant;
+};
+
+const sealed = async (
+  core: Core,
+  { stream, keyId }: Plan,
+  id: Uuid,
+  { type, sealed: part }: Proposed,
+): Promise<E.Either<Failure, Flesh>> => {
+  if (part === undefined || keyId === undefined) return E.right({});
+  const place = { store: core.events.id, stream, eventId: id, type };
+  return E.map((bytes: Buffer): Flesh => ({ sealed: bytes }))(await sealPart(core.keys, keyId, place, part));
+};
+
+/** The first event of a command carries its fingerprint; `started` the tag by which its resident finds it. */
+const beside = (plan: Plan, type: string, mark: Uint8Array | undefined): Flesh => ({
+  ...(mark === undefined ? {} : { mark }),
+  ...(type === 'started' && plan.starting !== undefined ? { tag: plan.starting.tag } : {}),
+});
+
+const newEvents = async (
+  core: Core,
+  plan: Plan,
+  proposed: readonly Proposed[],
+  { command, commandId, actor, by, at }: Sending,
+): Promise<E.Either<Failure, readonly NewEvent[]>> => {
+  const mark = await markOf(core.keys, plan.keyId, { command, actor });
+  if (E.isLeft(mark)) return mark;
+  const cause = { commandId, correlationId: commandId, causationId: commandId, command: command.type };
+  const events: NewEvent[] = [];
+  for (const [index, event] of proposed.entries()) {
+    const id = eventId(commandId, index);
+    const part = await sealed(core, plan, id, event);
+    if (E.isLeft(part)) return part;
+    const flesh = { ...part.right, ...beside(plan, event.type, index === 0 ? mark.right : undefined) };
+    const { type, data } = event;
+    events.push({ id, type, at, data, by, cause, policy: core.policy.id, flesh });
+  }
+  return E.right(events);
+};
+
+/** Seals what was decided and writes it, on condition that what it was decided on still holds. */
+export const write = async (
+  core: Core,
+  subjects: SubjectRows,
+  plan: Plan,
+  proposed: readonly Proposed[],
+  sending: Sending,
+): Promise<E.Either<Failure, readonly StoredEvent[]>> => {
+  const events = await newEvents(core, plan, proposed, sending);
+  if (E.isLeft(events)) return events;
+  const year = auditYear(sending.at);
+  const rows = await subjects.missing(year, plan.programs, plan.starting?.personalNumber);
+  if (E.isLeft(rows)) return rows;
+  const { stream, revision, heads, holds, erasure } = plan;
+  const options = {
+    heads,
+    subjects: rows.right,
+    ...(holds === undefined ? {} : { holds }),
+    ...(erasure === undefined ? {} : { erasure }),
+  };
+  const stored = await core.events.append(stream, revision < 0 ? 'no-stream' : revision, events.right, options)();
+  if (E.isRight(stored)) subjects.written(year, plan.programs);
+  return stored;
+};

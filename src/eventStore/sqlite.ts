@@ -1,0 +1,165 @@
+import type { Database } from 'better-sqlite3';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Uuid } from '../domain/identifiers.ts';
+import { type Append, requireAppend, ruleOn } from './appendRules.ts';
+import type { EventStore, Inline, StoredEvent, StoreError } from './eventStore.ts';
+import { withRetry } from './sqliteFile.ts';
+import { type Tables, tablesOf } from './sqliteTables.ts';
+import { storeErrorOf, type Work, type Writer, writerFor } from './sqliteWriter.ts';
+import { type Subscriptions, subscriptionsTo } from './subscriptions.ts';
+
+/** How often another process's commits are looked for: twice within the 100 ms that are promised. */
+const watchMilliseconds = 40;
+
+const closed: StoreError = { kind: 'unavailable', retry: false };
+
+type Log = {
+  readonly db: Database;
+  readonly tables: Tables;
+  readonly writer: Writer;
+  readonly subscriptions: Subscriptions;
+  closing?: Promise<void>;
+};
+
+const attempt = <A>(work: Work<A>): E.Either<StoreError, A> => {
+  try {
+    return work();
+  } catch (error) {
+    return E.left(storeErrorOf(error));
+  }
+};
+
+const reading =
+  (log: Log) =>
+  <A>(work: Work<A>): TaskEither<StoreError, A> =>
+  async () =>
+    log.closing === undefined ? withRetry(work).catch((error: unknown) => E.left(storeErrorOf(error))) : E.left(closed);
+
+const writing =
+  (log: Log) =>
+  <A>(work: Work<A>): TaskEither<StoreError, A> =>
+  async () =>
+    log.closing === undefined ? log.writer.write(work) : E.left(closed);
+
+const writeEvents = (
+  tables: Tables,
+  append: Append,
+  revision: number,
+): E.Either<StoreError, readonly StoredEvent[]> => {
+  const { stream, events, options } = append;
+  tables.addStream(stream);
+  const written = events.map((event, index) => tables.addEvent(event, stream, revision + index));
+  for (const subject of options.subjects ?? []) tables.addSubject(subject);
+  if (options.erasure !== undefined) tables.addErasure(stream, options.erasure.keyId, tables.lastPosition());
+  return E.traverseArray((event: (typeof written)[number]) => event)(written);
+};
+
+const appending =
+  (tables: Tables, inline: Inline, append: Append): Work<readonly StoredEvent[]> =>
+  () =>
+    pipe(
+      ruleOn(append, tables),
+      E.flatMap((ruling) => {
+        if (ruling.kind === 'repeat') return E.right(ruling.events);
+        const written = writeEvents(tables, append, ruling.revision);
+        return E.map((events: readonly StoredEvent[]) => {
+          inline(events);
+          return events;
+        })(written);
+      }),
+    );
+
+/** Another process's commits change the data version of this connection; its own do not. */
+const watching = (db: Database) => (grown: () => void) => {
+  const version = db.prepare<[], number>('PRAGMA data_version').pluck();
+  let seen: number | undefined;
+  const look = (): E.Either<StoreError, void> => {
+    const before = seen;
+    seen = version.get();
+    return E.right(before === seen ? undefined : grown());
+  };
+  const timer = setInterval(() => void attempt(look), watchMilliseconds).unref();
+  return () => clearInterval(timer);
+};
+
+type Checkpoint = { readonly busy: number; readonly log: number; readonly checkpointed: number };
+
+/** Moves all pages into the file and empties the write-ahead log; false when a reader still needs old pages. */
+const checkpoint = (db: Database): boolean =>
+  (db.pragma('wal_checkpoint(TRUNCATE)') as readonly Checkpoint[]).every(
+    ({ busy, log, checkpointed }) => busy === 0 && log === checkpointed,
+  );
+
+const shut = async ({ db, writer, subscriptions }: Log): Promise<void> => {
+  subscriptions.stop();
+  await writer.idle();
+  attempt(() => E.right(checkpoint(db)));
+  db.close();
+};
+
+const logOver = (db: Database): Log => {
+  const tables = tablesOf(db);
+  const subscriptions = subscriptionsTo({
+    lastPosition: () => attempt(() => E.right(tables.lastPosition())),
+    readAll: (after, limit) => attempt(() => tables.page(after, limit)),
+    watch: watching(db),
+  });
+  return { db, tables, subscriptions, writer: writerFor(db, subscriptions.wake) };
+};
+
+/** Prepares the read models in one transaction, so that two processes that open the store at once do not meet in the middle. */
+const prepareIn = async (db: Database, prepare: (readModels: Database) => Inline): Promise<Inline> => {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  await withRetry(() => begin.run());
+  try {
+    const inline = prepare(db);
+    db.exec('COMMIT');
+    return inline;
+  } finally {
+    if (db.inTransaction) db.exec('ROLLBACK');
+  }
+};
+
+const eventsIn = (log: Log, id: Uuid, inline: Inline): EventStore => {
+  const [read, write] = [reading(log), writing(log)];
+  const { tables, db } = log;
+  return {
+    id,
+    append: (stream, expected, events, options = {}) => {
+      requireAppend(events);
+      return write(appending(tables, inline, { stream, expected, events, options }));
+    },
+    read: (stream, from = 0) => read(() => tables.stream(stream, Math.max(0, from))),
+    readAll: (after, limit) => read(() => tables.page(Math.max(0, after), limit)),
+    find: (ids) => read(() => tables.find(ids)),
+    lastPosition: () => read(() => E.right(tables.lastPosition())),
+    sealedParts: (positions) => read(() => tables.sealedParts(positions)),
+    markOf: (eventId) => read(() => E.right(tables.markOf(eventId))),
+    streamsWithTag: (tag) => read(() => E.right(tables.streamsWithTag(tag))),
+    auditSubjects: (year, of) => read(() => E.right(tables.auditSubjects(year, of))),
+    pendingErasures: () => read(() => E.right(tables.pendingErasures())),
+    eraseFlesh: (stream) => write(() => E.right(tables.eraseFlesh(stream))),
+    scrub: () => read(() => E.right(checkpoint(db))),
+    finishErasure: (stream) => write(() => E.right(tables.removeErasure(stream))),
+    subscribe: log.subscriptions.subscribe,
+    close: () => {
+      log.closing ??= shut(log);
+      return log.closing;
+    },
+  };
+};
+
+/** True when anything was ever stored in an opened event store. */
+export const hasEvents = (db: Database): Promise<boolean> => {
+  const found = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM events)').pluck();
+  return withRetry(() => found.get() === 1);
+};
+
+/** The event store in an opened SQLite file; the read models lie in the same file and move with each append. */
+export const sqliteEvents = async (
+  db: Database,
+  id: Uuid,
+  prepare: (readModels: Database) => Inline,
+): Promise<EventStore> => eventsIn(logOver(db), id, await prepareIn(db, prepare));

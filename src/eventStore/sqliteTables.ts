@@ -1,0 +1,163 @@
+import type { Database } from 'better-sqlite3';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { Uuid } from '../domain/identifiers.ts';
+import { encode, toStored } from './codec.ts';
+import type {
+  AuditSubject,
+  Flesh,
+  NewEvent,
+  PendingErasure,
+  SealedPart,
+  StoredEvent,
+  StoreError,
+} from './eventStore.ts';
+import { eventOf, eventsOf, pageOf, type StoredRow, sealedPartOf, streamOf, uuidBytes, uuidText } from './storedRow.ts';
+
+type FleshRow = StoredRow & { readonly sealed: Buffer };
+type SubjectRow = {
+  readonly year: number;
+  readonly program_id: Buffer;
+  readonly person: Buffer;
+  readonly sealed: Buffer;
+};
+
+const idsAsJson = (ids: readonly Uuid[]): string => JSON.stringify(ids.map((id) => uuidBytes(id).toString('hex')));
+
+const subjectOf = ({ year, program_id, person, sealed }: SubjectRow): AuditSubject => ({
+  year,
+  programId: uuidText(program_id),
+  person,
+  sealed,
+});
+
+const readingEvents = (db: Database) => {
+  const stream = db.prepare<[string, number], StoredRow>(
+    'SELECT * FROM event_rows WHERE stream = ? AND revision >= ? ORDER BY revision',
+  );
+  const page = db.prepare<[number, number], StoredRow>(
+    'SELECT * FROM event_rows WHERE position > ? ORDER BY position LIMIT ?',
+  );
+  const byId = db.prepare<[string], StoredRow>(
+    'SELECT * FROM event_rows WHERE id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY position',
+  );
+  const head = db
+    .prepare<[string], number>(
+      'SELECT revision FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?) ORDER BY revision DESC LIMIT 1',
+    )
+    .pluck();
+  const last = db.prepare<[], number>('SELECT position FROM events ORDER BY position DESC LIMIT 1').pluck();
+  return {
+    stream: (name: string, from: number) => streamOf(stream.all(name, from), name, from),
+    page: (after: number, limit: number) => pageOf(page.all(after, limit), after),
+    find: (ids: readonly Uuid[]) => eventsOf(byId.all(idsAsJson(ids))),
+    headOf: (name: string): number => head.get(name) ?? -1,
+    lastPosition: (): number => last.get() ?? 0,
+  };
+};
+
+const writingEvents = (db: Database) => {
+  const addStream = db.prepare<[string]>('INSERT INTO streams (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
+  const addEvent = db.prepare<[number, Buffer, string, Buffer, string]>(
+    'INSERT INTO events (stream, revision, id, body, digest) SELECT id, ?, ?, ?, ? FROM streams WHERE name = ?',
+  );
+  const addFlesh = db.prepare<[number | bigint, ...(Uint8Array | null)[]]>(
+    'INSERT INTO flesh (position, sealed, mark, tag) VALUES (?, ?, ?, ?)',
+  );
+  const keep = (
+    position: number,
+    { sealed = null, mark = null, tag = null }: { [Name in keyof Flesh]: Flesh[Name] | null },
+  ): void => void addFlesh.run(position, sealed, mark, tag);
+  return {
+    addStream: (name: string): void => void addStream.run(name),
+    addEvent: (event: NewEvent, stream: string, revision: number): E.Either<StoreError, StoredEvent> => {
+      const id = uuidBytes(event.id);
+      const { body, digest } = encode(toStored(event, stream, revision));
+      const position = Number(addEvent.run(revision, id, body, digest, stream).lastInsertRowid);
+      if (event.flesh !== undefined) keep(position, event.flesh);
+      return eventOf({ position, stream, revision, id, body, digest });
+    },
+  };
+};
+
+const fleshTable = (db: Database) => {
+  const sealed = db.prepare<[string], FleshRow>(
+    'SELECT r.*, f.sealed FROM flesh f JOIN event_rows r ON r.position = f.position ' +
+      'WHERE f.sealed IS NOT NULL AND f.position IN (SELECT value FROM json_each(?))',
+  );
+  const mark = db
+    .prepare<[Buffer], Buffer | null>(
+      'SELECT f.mark FROM flesh f JOIN events e ON e.position = f.position WHERE e.id = ?',
+    )
+    .pluck();
+  const streamsWithTag = db
+    .prepare<[Uint8Array], string>(
+      'SELECT r.stream FROM flesh f JOIN event_rows r ON r.position = f.position ' +
+        'WHERE f.tag = ? GROUP BY r.stream ORDER BY min(f.position)',
+    )
+    .pluck();
+  const erase = db.prepare<[string]>(
+    'DELETE FROM flesh WHERE position IN (SELECT position FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?))',
+  );
+  return {
+    sealedParts: (positions: readonly number[]): E.Either<StoreError, ReadonlyMap<number, SealedPart>> =>
+      pipe(
+        sealed.all(JSON.stringify(positions)),
+        E.traverseArray((row) => sealedPartOf(row, row.sealed)),
+        E.map((parts) => new Map(parts)),
+      ),
+    markOf: (id: Uuid): Uint8Array | undefined => mark.get(uuidBytes(id)) ?? undefined,
+    streamsWithTag: (tag: Uint8Array): readonly string[] => streamsWithTag.all(tag),
+    eraseFlesh: (stream: string): void => void erase.run(stream),
+  };
+};
+
+const erasureTable = (db: Database) => {
+  const add = db.prepare<[string, string, number]>(
+    'INSERT INTO erasures (stream, key_id, position) VALUES (?, ?, ?) ON CONFLICT (stream) DO NOTHING',
+  );
+  const all = db.prepare<[], PendingErasure>('SELECT stream, key_id AS keyId FROM erasures ORDER BY position');
+  const remove = db.prepare<[string]>('DELETE FROM erasures WHERE stream = ?');
+  return {
+    addErasure: (stream: string, keyId: string, position: number): void => void add.run(stream, keyId, position),
+    pendingErasures: (): readonly PendingErasure[] => all.all(),
+    removeErasure: (stream: string): void => void remove.run(stream),
+  };
+};
+
+const subjectTable = (db: Database) => {
+  const add = db.prepare<[number, Buffer, Uint8Array, Uint8Array]>(
+    'INSERT INTO audit_subjects (year, program_id, person, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (year, program_id) DO NOTHING',
+  );
+  const all = db.prepare<[number], SubjectRow>('SELECT * FROM audit_subjects WHERE year = ? ORDER BY program_id');
+  const ofProgram = db.prepare<[number, Buffer], SubjectRow>(
+    'SELECT * FROM audit_subjects WHERE year = ? AND program_id = ?',
+  );
+  const ofPerson = db.prepare<[number, Uint8Array], SubjectRow>(
+    'SELECT * FROM audit_subjects WHERE year = ? AND person = ? ORDER BY program_id',
+  );
+  const rowsOf = (
+    year: number,
+    of?: { readonly programId: Uuid } | { readonly person: Uint8Array },
+  ): readonly SubjectRow[] => {
+    if (of === undefined) return all.all(year);
+    return 'programId' in of ? ofProgram.all(year, uuidBytes(of.programId)) : ofPerson.all(year, of.person);
+  };
+  return {
+    addSubject: ({ year, programId, person, sealed }: AuditSubject): void =>
+      void add.run(year, uuidBytes(programId), person, sealed),
+    auditSubjects: (...of: Parameters<typeof rowsOf>): readonly AuditSubject[] => rowsOf(...of).map(subjectOf),
+  };
+};
+
+/** The statements over an event store's tables, each prepared once; values are only ever bound. */
+export const tablesOf = (db: Database) => ({
+  ...readingEvents(db),
+  ...writingEvents(db),
+  ...fleshTable(db),
+  ...erasureTable(db),
+  ...subjectTable(db),
+});
+
+/** What can be done with an event store's tables. */
+export type Tables = ReturnType<typeof tablesOf>;

@@ -1,0 +1,172 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { z } from 'zod';
+import { accessLog } from './commands/accessLog.ts';
+import type { Actor } from './commands/actor.ts';
+import type { Core, Failure } from './commands/core.ts';
+import { execute, problemOf } from './commands/execute.ts';
+import { historiesOf } from './commands/histories.ts';
+import { freshId } from './commands/ids.ts';
+import type { Problem } from './commands/problem.ts';
+import type { Receipt } from './commands/receipt.ts';
+import { subjectRows } from './commands/subjects.ts';
+import { defaultPolicy, Policy } from './domain/policy.ts';
+import type { Engine, Store } from './eventStore/engine.ts';
+import type { StoredEvent } from './eventStore/eventStore.ts';
+import { memoryDatabase } from './eventStore/memoryDatabase.ts';
+import { setUpError } from './eventStore/setUpError.ts';
+import { finishErasures } from './privacy/purge.ts';
+import { readMasterKey } from './privacy/wrapping.ts';
+import { checkpoint } from './projections/checkpoints.ts';
+import { catchUp, prepareReadModels, rebuild } from './projections/runner.ts';
+import { viewing } from './projections/viewing.ts';
+
+/** A command as a host sends it: plain data. Without an id it gets a new one, and cannot be sent again as the same. */
+export type CommandInput = { readonly type: string; readonly data: object; readonly id?: string };
+
+/** A query as a host sends it: the name of a view, and what the view takes. */
+export type QueryInput = { readonly view: string; readonly [field: string]: unknown };
+
+/** Where warnings of the library go; never anything personal. `console` is one. */
+export type Logger = { readonly warn: (message: string) => void };
+
+export type FoljaOptions = {
+  /** What `sqliteStore` or `inMemoryStore` gives. */
+  readonly store: Store;
+  /** The host's key, 32 bytes, or a current one with earlier ones; it wraps the keys of everything sealed. Keep it apart from the files. */
+  readonly masterKey:
+    | Uint8Array
+    | {
+        readonly current: { readonly id: string; readonly key: Uint8Array };
+        readonly previous?: readonly { readonly id: string; readonly key: Uint8Array }[];
+      };
+  /** The values of the region's policy that differ from the standard ones (docs/decisions). */
+  readonly policy?: Partial<Policy>;
+  /** The clock; the system's unless given. */
+  readonly clock?: () => Date;
+  readonly logger?: Logger;
+};
+
+/** An opened library. */
+export type Folja = {
+  /** Sends a command as an actor: a receipt, or a problem as data. Never rejects. */
+  readonly execute: (command: CommandInput, actor: Actor) => Promise<E.Either<Problem, Receipt>>;
+  /** Asks a view as an actor: a page or one object, or a problem as data. Never rejects. */
+  readonly view: (query: QueryInput, actor: Actor) => Promise<E.Either<Problem, unknown>>;
+  /**
+   * Calls the listener with every event after its commit, in global order, without its personal part; also those of other processes.
+   *
+   * @returns how to stop
+   */
+  readonly subscribe: (listener: (event: object) => void) => () => void;
+  /** Builds all read models anew from the events, beside the live ones, and puts them in place. */
+  readonly rebuild: (options?: {
+    readonly onProgress?: (done: number, total: number) => void;
+  }) => Promise<{ readonly events: number }>;
+  /** Waits until the views show everything up to a receipt's position. */
+  readonly caughtUp: (position: string) => Promise<void>;
+  /** Writes what is held back and closes the files. */
+  readonly close: () => Promise<void>;
+};
+
+const optionNames = ['store', 'masterKey', 'policy', 'clock', 'logger'];
+
+const requireOptions = (options: FoljaOptions): void => {
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) {
+    throw setUpError(`openFolja has no option ${unknown}: it takes ${optionNames.join(', ')}.`);
+  }
+  if (typeof options.store?.open !== 'function') {
+    throw setUpError('openFolja needs a store: give it what sqliteStore or inMemoryStore gives.');
+  }
+};
+
+const readPolicy = (changes: Partial<Policy> | undefined): Policy => {
+  const read = Policy.safeParse({ ...defaultPolicy, ...changes });
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw setUpError(`The policy is not usable at ${issue?.path.join('.') || 'its names'}: see docs/policy.md.`);
+};
+
+const requireRight = <A>(result: E.Either<Failure, A>, doing: string): A => {
+  if (E.isRight(result)) return result.right;
+  const { kind } = result.left;
+  throw setUpError(`The store could not be opened while ${doing} (${kind}): restore it from a backup, or try again.`);
+};
+
+/** The event as subscribers see it: positions as texts, as everywhere outside. */
+const shown = ({ position, ...event }: StoredEvent): object => ({ ...event, position: String(position) });
+
+const coreOf = (engine: Engine, policy: Policy, clock: () => Date) => {
+  const { events, keys, readModels } = engine;
+  const subjects = subjectRows({ events, keys });
+  const log = accessLog({ events, keys }, subjects, clock());
+  const core: Core = { events, keys, readModels, histories: historiesOf(events), log, policy, now: clock };
+  return { core, subjects };
+};
+
+/** Finishes what a stop interrupted: read models that are new or behind, and purges that were begun. */
+const resume = async ({ events, keys, readModels }: Engine, logger: Logger | undefined): Promise<void> => {
+  requireRight(await catchUp(events, readModels, 'inline'), 'its read models were brought up to date');
+  const erased = requireRight(await finishErasures({ events, keys }), 'an interrupted purge was finished');
+  if (erased === 'erasure-pending') logger?.warn('A purge waits for another reader of the file; it goes on at the next open.');
+};
+
+const guarded =
+  <Result>(clock: () => Date, work: () => Promise<E.Either<Problem, Result>>) =>
+  async (): Promise<E.Either<Problem, Result>> => {
+    try {
+      return await work();
+    } catch {
+      // A mistake of the library's own. Its message may hold anything, so nothing of it leaves here.
+      return E.left(problemOf({ kind: 'unknown' }, freshId(clock())));
+    }
+  };
+
+const reader = z.string().regex(/^\d{1,16}$/);
+
+/**
+ * Opens the library on a store.
+ *
+ * @throws one sentence that says what to do, for a wrong set-up only; from then on problems are data
+ * @example
+ * const folja = await openFolja({ store: sqliteStore({ path: 'unit.db' }), masterKey });
+ */
+export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
+  requireOptions(options);
+  const { store, clock = () => new Date(), logger } = options;
+  const policy = readPolicy(options.policy);
+  const engine = await store.open(readMasterKey(options.masterKey), prepareReadModels);
+  const { events, keys, readModels } = engine;
+  await resume(engine, logger);
+  const { core, subjects } = coreOf(engine, policy, clock);
+  const send = execute(core, subjects);
+  const ask = viewing(core);
+  return {
+    execute: (command, actor) => guarded(clock, () => send(command, actor))(),
+    view: (query, actor) => guarded(clock, () => ask(query, actor))(),
+    subscribe: (listener) =>
+      events.subscribe(
+        (event) => listener(shown(event)),
+        () => logger?.warn('A subscriber failed on an event; the next one follows.'),
+      ),
+    rebuild: async ({ onProgress } = {}) => {
+      const beside = await memoryDatabase();
+      try {
+        const built = await rebuild(events, readModels, beside, onProgress);
+        if (E.isLeft(built)) throw new Error(`the read models could not be rebuilt: ${built.left.kind}`);
+        return { events: built.right };
+      } finally {
+        beside.close();
+      }
+    },
+    caughtUp: async (position) => {
+      const wanted = Number(reader.parse(position));
+      if (checkpoint(readModels, 'inline') < wanted) await catchUp(events, readModels, 'inline');
+    },
+    close: async () => {
+      await core.log.flush();
+      await events.close();
+      keys.close();
+    },
+  };
+};

@@ -1,0 +1,14 @@
+export type { Actor } from './commands/actor.ts';
+export type { Issue, Problem } from './commands/problem.ts';
+export type { Receipt } from './commands/receipt.ts';
+export type { By, RefusalCode, Role } from './domain/decider.ts';
+export { refusalCodes } from './domain/decider.ts';
+export type { Policy } from './domain/policy.ts';
+export { defaultPolicy } from './domain/policy.ts';
+export type { TemplateContent } from './domain/template/content.ts';
+export type { Store } from './eventStore/engine.ts';
+export { inMemoryStore } from './eventStore/inMemory.ts';
+export type { CommandInput, Folja, FoljaOptions, Logger, QueryInput } from './folja.ts';
+export { openFolja } from './folja.ts';
+export type { Page } from './projections/view.ts';
+export { bundledTemplates } from './templates/bundledTemplates.ts';

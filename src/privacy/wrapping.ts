@@ -1,0 +1,102 @@
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { types } from 'node:util';
+import * as E from 'fp-ts/lib/Either.js';
+import { setUpError } from '../eventStore/setUpError.ts';
+import type { KeyId, MasterKey } from './keys.ts';
+
+/** What a wrapped key is bound to: it unwraps for no other key id, in no other store, under no other epoch. */
+export type WrapPlace = {
+  readonly store: string;
+  readonly keyId: KeyId;
+  /** Id of the master key. */
+  readonly epoch: string;
+};
+
+const algorithm = 'aes-256-gcm';
+const version = 1;
+const keyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+const headerBytes = 1 + nonceBytes;
+const wrappedBytes = headerBytes + keyBytes + tagBytes;
+
+const associated = ({ store, keyId, epoch }: WrapPlace): Buffer =>
+  Buffer.from(JSON.stringify([version, store, keyId, epoch]), 'utf8');
+
+/** Makes a random key, wrapped by AES-256-GCM: version (1) ‖ random nonce (12) ‖ cipher text (32) ‖ tag (16). */
+export const wrapNewKey = (place: WrapPlace, master: KeyObject): Buffer => {
+  const nonce = randomBytes(nonceBytes);
+  const plain = randomBytes(keyBytes);
+  const cipher = createCipheriv(algorithm, master, nonce, { authTagLength: tagBytes });
+  cipher.setAAD(associated(place));
+  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
+  plain.fill(0);
+  return Buffer.concat([Buffer.of(version), nonce, text, cipher.getAuthTag()]);
+};
+
+/** Opens what `wrapNewKey` made. Left when a bit, the place or the master key is another. */
+export const unwrapKey = (
+  wrapped: Uint8Array,
+  place: WrapPlace,
+  master: KeyObject,
+): E.Either<{ readonly kind: 'damaged' }, KeyObject> => {
+  if (wrapped.length !== wrappedBytes || wrapped[0] !== version) return E.left({ kind: 'damaged' });
+  return E.tryCatch(
+    () => {
+      const nonce = wrapped.subarray(1, headerBytes);
+      const decipher = createDecipheriv(algorithm, master, nonce, { authTagLength: tagBytes });
+      decipher.setAAD(associated(place));
+      decipher.setAuthTag(wrapped.subarray(wrappedBytes - tagBytes));
+      const plain = decipher.update(wrapped.subarray(headerBytes, wrappedBytes - tagBytes));
+      decipher.final();
+      const key = createSecretKey(plain);
+      plain.fill(0);
+      return key;
+    },
+    () => ({ kind: 'damaged' as const }),
+  );
+};
+
+/** True for 32 hexadecimal digits. */
+export const isKeyId = (id: string): id is KeyId => /^[0-9a-f]{32}$/.test(id);
+
+type Epoch = MasterKey['current'];
+
+const wrongMasterKey = (): Error =>
+  setUpError(
+    'The master key is not usable: give 32 bytes, or { current: { id, key }, previous: [{ id, key }] } where each key is ' +
+      '32 bytes and each id is its own and has 1 to 64 letters, digits, dots, dashes or underscores.',
+  );
+
+const isRecord = (given: unknown): given is Record<string, unknown> => typeof given === 'object' && given !== null;
+
+const readEpoch = (given: unknown): Epoch => {
+  if (!isRecord(given) || typeof given.id !== 'string' || !/^[A-Za-z0-9._-]{1,64}$/.test(given.id))
+    throw wrongMasterKey();
+  if (!types.isUint8Array(given.key) || given.key.length !== keyBytes) throw wrongMasterKey();
+  return { id: given.id, key: Uint8Array.from(given.key) };
+};
+
+/** Copies the master key that a host gives, in either form; throws one sentence, without a byte of it, otherwise. */
+export const readMasterKey = (given: unknown): MasterKey => {
+  if (types.isUint8Array(given)) return { current: readEpoch({ id: 'master', key: given }) };
+  if (!isRecord(given)) throw wrongMasterKey();
+  const { current, previous = [] } = given;
+  if (!Array.isArray(previous)) throw wrongMasterKey();
+  const master = { current: readEpoch(current), previous: previous.map(readEpoch) };
+  const ids = [master.current, ...master.previous].map(({ id }) => id);
+  if (new Set(ids).size !== ids.length) throw wrongMasterKey();
+  return master;
+};
+
+/** Master keys as key objects, which do not print their bytes. */
+export type Masters = {
+  readonly current: { readonly id: string; readonly key: KeyObject };
+  readonly byId: ReadonlyMap<string, KeyObject>;
+};
+
+/** Takes the master keys into use. */
+export const mastersOf = ({ current, previous = [] }: MasterKey): Masters => ({
+  current: { id: current.id, key: createSecretKey(current.key) },
+  byId: new Map([current, ...previous].map(({ id, key }) => [id, createSecretKey(key)])),
+});

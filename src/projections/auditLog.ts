@@ -1,0 +1,272 @@
+import type { Database } from 'better-sqlite3';
+import { programIdOf } from '../commands/subjects.ts';
+import type { EventType } from '../commands/catalog.ts';
+import type { HsaId, Uuid } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/time.ts';
+import type { StoredEvent } from '../eventStore/eventStore.ts';
+import { auditYear } from '../privacy/pseudonyms.ts';
+import { all, one, type Projection, run } from './projection.ts';
+
+const schema = `
+CREATE TABLE audit_entries (
+  seq INTEGER PRIMARY KEY,
+  command_id TEXT,
+  position INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  role TEXT,
+  unit_id TEXT,
+  care_provider_id TEXT,
+  method TEXT,
+  assurance INTEGER,
+  activity TEXT NOT NULL,
+  action TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  code TEXT,
+  count INTEGER,
+  person TEXT
+) STRICT;
+CREATE UNIQUE INDEX audit_by_command ON audit_entries (command_id) WHERE command_id IS NOT NULL;
+CREATE INDEX audit_by_at ON audit_entries (at);
+CREATE INDEX audit_by_actor ON audit_entries (actor, seq DESC);
+CREATE INDEX audit_by_unit ON audit_entries (unit_id, seq DESC);
+CREATE INDEX audit_by_provider ON audit_entries (care_provider_id, seq DESC);
+CREATE INDEX audit_by_person ON audit_entries (person, seq DESC) WHERE person IS NOT NULL;
+CREATE TABLE audit_entry_programs (
+  seq INTEGER NOT NULL,
+  program_id TEXT NOT NULL,
+  owner TEXT,
+  PRIMARY KEY (seq, program_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX audit_by_program ON audit_entry_programs (program_id, seq DESC);
+CREATE INDEX audit_by_owner ON audit_entry_programs (owner, seq DESC);
+CREATE TABLE audit_owners (program_id TEXT PRIMARY KEY, care_provider_id TEXT NOT NULL) STRICT;
+`;
+
+/** One entry of the audit log: one command or view call. */
+export type AuditRow = {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly year: number;
+  readonly actor: string;
+  readonly role: string | null;
+  readonly unitId: HsaId | null;
+  readonly careProviderId: HsaId | null;
+  readonly method: string | null;
+  readonly assurance: number | null;
+  readonly activity: 'read' | 'write' | 'print' | 'erase';
+  readonly action: string;
+  readonly purpose: string;
+  readonly outcome: 'allowed' | 'refused' | 'repeated';
+  readonly code: string | null;
+  readonly count: number | null;
+};
+
+type Outcome = AuditRow['outcome'];
+type Described = {
+  readonly activity: AuditRow['activity'];
+  readonly outcome: Outcome;
+  readonly code?: string;
+  readonly count?: number;
+};
+
+const activityOf = (command: string): AuditRow['activity'] => (command === 'purge-program' ? 'erase' : 'write');
+
+const actorOf = ({ kind, hsaId, process }: StoredEvent['by']): string =>
+  kind === 'resident' || kind === 'unknown' ? kind : (hsaId ?? process ?? kind);
+
+const insertEntry = `INSERT INTO audit_entries (seq, command_id, position, at, year, kind, actor, role, unit_id,
+  care_provider_id, method, assurance, activity, action, purpose, outcome, code, count, person)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const nextSeq = (db: Database): number =>
+  (one<{ readonly seq: number | null }>(db, 'SELECT MAX(seq) AS seq FROM audit_entries')?.seq ?? 0) + 1;
+
+const insert = (db: Database, event: StoredEvent, commandId: Uuid | null, described: Described): number => {
+  const { by, at, position, cause } = event;
+  const seq = nextSeq(db);
+  run(
+    db,
+    insertEntry,
+    ...[seq, commandId, position, at, auditYear(at), by.kind, actorOf(by), by.role ?? null, by.unitId ?? null],
+    ...[by.careProviderId ?? null, by.authentication?.method ?? null, by.authentication?.assurance ?? null],
+    ...[described.activity, cause.command, by.purpose ?? 'care', described.outcome],
+    ...[described.code ?? null, described.count ?? null, by.person ?? null],
+  );
+  return seq;
+};
+
+const ownerOf = (db: Database, programId: Uuid): HsaId | null =>
+  one<{ readonly owner: HsaId }>(
+    db,
+    'SELECT care_provider_id AS owner FROM audit_owners WHERE program_id = ?',
+    programId,
+  )?.owner ?? null;
+
+const about = (db: Database, seq: number, programIds: readonly Uuid[]): void => {
+  for (const programId of new Set(programIds)) {
+    run(
+      db,
+      'INSERT INTO audit_entry_programs (seq, program_id, owner) VALUES (?, ?, ?)',
+      ...[seq, programId, ownerOf(db, programId)],
+    );
+  }
+};
+
+const isNewCommand = (db: Database, commandId: Uuid): boolean =>
+  one(db, 'SELECT 1 FROM audit_entries WHERE command_id = ?', commandId) === undefined;
+
+/** The first event of a command is its entry; the others belong to it. */
+const changed = (db: Database, event: StoredEvent): void => {
+  const { commandId, command } = event.cause;
+  if (!isNewCommand(db, commandId)) return;
+  const seq = insert(db, event, commandId, { activity: activityOf(command), outcome: 'allowed' });
+  if (event.stream.startsWith('program-')) about(db, seq, [programIdOf(event.stream)]);
+};
+
+const owned = (db: Database, { stream, data }: { stream: string; data: { careProviderId: HsaId } }): void =>
+  run(
+    db,
+    'INSERT OR REPLACE INTO audit_owners (program_id, care_provider_id) VALUES (?, ?)',
+    ...[programIdOf(stream), data.careProviderId],
+  );
+
+const changes = [
+  'unit-activated',
+  'unit-changed',
+  'unit-deactivated',
+  'template-enabled',
+  'template-disabled',
+  'staff-registered',
+  'staff-changed',
+  'role-granted',
+  'role-revoked',
+  'staff-deactivated',
+  'staff-reactivated',
+  'notifications-set',
+  'template-published',
+  'template-reviewed',
+  'welcome-text-changed',
+  'module-activated',
+  'module-made-current',
+  'module-completed',
+  'module-days-changed',
+  'module-deactivated',
+  'program-opened',
+  'section-opened',
+  'section-completed',
+  'module-finished',
+  'conversation-started',
+  'message-sent',
+  'conversation-read',
+  'clinician-changed',
+  'ended',
+  'maintenance-closed',
+  'purged',
+  'handover-initiated',
+  'handover-approved',
+  'handover-denied',
+  'handover-withdrawn',
+  'signed-in',
+] as const satisfies readonly EventType[];
+
+/**
+ * The audit log: one entry for every command and view call, from the events of all streams (R248, R251, HSLF-FS 2016:40 4 kap. 9 §).
+ * It holds references only, so a purge changes nothing here.
+ */
+export const auditLog: Projection = {
+  name: 'audit-log',
+  version: 1,
+  schema,
+  tables: ['audit_entries', 'audit_entry_programs', 'audit_owners'],
+  on: {
+    ...Object.fromEntries(changes.map((type) => [type, changed])),
+    started: (db, event) => {
+      owned(db, event);
+      changed(db, event);
+    },
+    'handed-over': (db, event) => {
+      changed(db, event);
+      owned(db, event);
+    },
+    viewed: (db, event) =>
+      about(db, insert(db, event, null, { activity: 'read', outcome: 'allowed' }), event.data.programs),
+    refused: (db, event) => {
+      const { code, count, programs, what, reading } = event.data;
+      const activity = reading === true ? 'read' : activityOf(what);
+      const seq = insert(db, event, null, { activity, outcome: 'refused', code, ...(count === undefined ? {} : { count }) });
+      about(db, seq, programs);
+    },
+    repeated: (db, event) => {
+      const seq = insert(db, event, null, { activity: activityOf(event.data.what), outcome: 'repeated' });
+      about(db, seq, event.data.programs);
+    },
+  },
+};
+
+/** What the audit log may be searched by. */
+export type AuditFilter = {
+  readonly actorProvider?: HsaId | undefined;
+  readonly owner?: HsaId | undefined;
+  readonly unitId?: HsaId | undefined;
+  readonly actor?: string | undefined;
+  readonly from?: Instant | undefined;
+  readonly to?: Instant | undefined;
+  /** Entries about one of these programs, or by one of these persons. */
+  readonly programIds?: readonly Uuid[] | undefined;
+  readonly persons?: readonly string[] | undefined;
+};
+
+const columns = `seq, at, year, actor, role, unit_id AS unitId, care_provider_id AS careProviderId, method, assurance,
+  activity, action, purpose, outcome, code, count`;
+
+type Condition = readonly [text: string, ...values: readonly (string | number)[]];
+
+const aboutPrograms = 'seq IN (SELECT seq FROM audit_entry_programs WHERE program_id IN (SELECT value FROM json_each(?)))';
+const byPersons = 'person IN (SELECT value FROM json_each(?))';
+
+const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
+  const { actorProvider, owner, unitId, actor, from, to, programIds, persons } = filter;
+  return [
+    ...(actorProvider === undefined ? [] : ([['care_provider_id = ?', actorProvider]] as const)),
+    ...(owner === undefined
+      ? []
+      : ([['seq IN (SELECT seq FROM audit_entry_programs WHERE owner = ?)', owner]] as const)),
+    ...(unitId === undefined ? [] : ([['unit_id = ?', unitId]] as const)),
+    ...(actor === undefined ? [] : ([['actor = ?', actor]] as const)),
+    ...(from === undefined ? [] : ([['at >= ?', from]] as const)),
+    ...(to === undefined ? [] : ([['at <= ?', to]] as const)),
+    ...(programIds === undefined
+      ? []
+      : ([
+          [`(${aboutPrograms} OR ${byPersons})`, JSON.stringify(programIds), JSON.stringify(persons ?? [])],
+        ] as const)),
+  ];
+};
+
+/** Entries before a sequence number, newest first. The text is put together from the fixed conditions above; values are bound. */
+export const auditRows = (db: Database, filter: AuditFilter, before: number, limit: number): readonly AuditRow[] => {
+  const conditions: readonly Condition[] = [['seq < ?', before], ...conditionsOf(filter)];
+  const where = conditions.map(([text]) => text).join(' AND ');
+  const values = conditions.flatMap(([, ...bound]) => bound);
+  return all<AuditRow>(
+    db,
+    `SELECT ${columns} FROM audit_entries WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+    ...[...values, limit],
+  );
+};
+
+/** The programs that an entry is about. */
+export const programsOfEntry = (db: Database, seq: number): readonly Uuid[] =>
+  all<{ readonly programId: Uuid }>(
+    db,
+    'SELECT program_id AS programId FROM audit_entry_programs WHERE seq = ? ORDER BY program_id',
+    seq,
+  ).map(({ programId }) => programId);
+
+/** The years in which there are entries: whose keys name persons. */
+export const auditYears = (db: Database): readonly number[] =>
+  all<{ readonly year: number }>(db, 'SELECT DISTINCT year FROM audit_entries ORDER BY year').map(({ year }) => year);

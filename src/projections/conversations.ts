@@ -1,0 +1,167 @@
+import type { Database } from 'better-sqlite3';
+import { programIdOf } from '../commands/subjects.ts';
+import type { HsaId, Uuid } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/time.ts';
+import { all, one, type Projection, type Recorded, run } from './projection.ts';
+import type { Slice } from './programs.ts';
+
+const schema = `
+CREATE TABLE conversations (
+  conversation_id TEXT NOT NULL,
+  program_id TEXT NOT NULL,
+  subject_position INTEGER NOT NULL,
+  messages INTEGER NOT NULL DEFAULT 0,
+  unread_by_staff INTEGER NOT NULL DEFAULT 0,
+  unread_by_resident INTEGER NOT NULL DEFAULT 0,
+  last_at TEXT NOT NULL,
+  last_position INTEGER NOT NULL,
+  unanswered_since TEXT,
+  PRIMARY KEY (program_id, conversation_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX conversations_by_program ON conversations (program_id, last_position DESC);
+CREATE TABLE messages (
+  position INTEGER PRIMARY KEY,
+  message_id TEXT NOT NULL,
+  conversation_id TEXT NOT NULL,
+  program_id TEXT NOT NULL,
+  sent_by TEXT NOT NULL,
+  sender TEXT,
+  sender_unit TEXT,
+  addressee TEXT,
+  at TEXT NOT NULL,
+  read_at TEXT
+) STRICT;
+CREATE INDEX messages_by_conversation ON messages (program_id, conversation_id, position DESC);
+CREATE INDEX messages_unread ON messages (program_id, sent_by, position) WHERE read_at IS NULL;
+`;
+
+/** A conversation; its subject lies sealed at `subjectPosition`. */
+export type ConversationRow = {
+  readonly conversationId: Uuid;
+  readonly subjectPosition: number;
+  readonly messages: number;
+  readonly unreadByStaff: number;
+  readonly unreadByResident: number;
+  readonly lastAt: Instant;
+  readonly lastPosition: number;
+  /** When the oldest message of the resident's that staff has not answered was sent (R183). */
+  readonly unansweredSince: Instant | null;
+};
+
+/** A message; its body lies sealed at `position`. */
+export type MessageRow = {
+  readonly position: number;
+  readonly messageId: Uuid;
+  readonly conversationId: Uuid;
+  readonly sentBy: 'resident' | 'staff';
+  readonly sender: HsaId | null;
+  readonly senderUnit: HsaId | null;
+  readonly addressee: HsaId | null;
+  readonly at: Instant;
+  readonly readAt: Instant | null;
+};
+
+const insertMessage = `INSERT INTO messages
+  (position, message_id, conversation_id, program_id, sent_by, sender, sender_unit, addressee, at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const noteMessage = `UPDATE conversations SET messages = messages + 1, last_at = ?, last_position = ?,
+  unread_by_staff = unread_by_staff + ?, unread_by_resident = unread_by_resident + ?,
+  unanswered_since = CASE WHEN ? = 'staff' THEN NULL ELSE COALESCE(unanswered_since, ?) END
+  WHERE program_id = ? AND conversation_id = ?`;
+
+const messageSent = (db: Database, { stream, data, at, position, by }: Recorded<'message-sent'>): void => {
+  const { messageId, conversationId, from, addressee = null } = data;
+  const programId = programIdOf(stream);
+  const [sender, unit] = from === 'staff' ? [by.hsaId ?? null, by.unitId ?? null] : [null, null];
+  run(db, insertMessage, position, messageId, conversationId, programId, from, sender, unit, addressee, at);
+  const [toStaff, toResident] = from === 'resident' ? [1, 0] : [0, 1];
+  run(db, noteMessage, at, position, toStaff, toResident, from, at, programId, conversationId);
+};
+
+const markRead = `UPDATE messages SET read_at = ?
+  WHERE program_id = ? AND conversation_id = ? AND sent_by = ? AND read_at IS NULL`;
+
+const conversationRead = (db: Database, { stream, data, at }: Recorded<'conversation-read'>): void => {
+  const programId = programIdOf(stream);
+  run(db, markRead, at, programId, data.conversationId, data.side === 'staff' ? 'resident' : 'staff');
+  const clear =
+    data.side === 'staff'
+      ? 'UPDATE conversations SET unread_by_staff = 0 WHERE program_id = ? AND conversation_id = ?'
+      : 'UPDATE conversations SET unread_by_resident = 0 WHERE program_id = ? AND conversation_id = ?';
+  run(db, clear, programId, data.conversationId);
+};
+
+/** Conversations and their messages, both sides' unread, and what waits for an answer (R173–R184). */
+export const conversations: Projection = {
+  name: 'conversations',
+  version: 1,
+  schema,
+  tables: ['conversations', 'messages'],
+  on: {
+    'conversation-started': (db, { stream, data, at, position }) =>
+      run(
+        db,
+        `INSERT INTO conversations (conversation_id, program_id, subject_position, last_at, last_position)
+         VALUES (?, ?, ?, ?, ?)`,
+        ...[data.conversationId, programIdOf(stream), position, at, position],
+      ),
+    'message-sent': messageSent,
+    'conversation-read': conversationRead,
+    purged: (db, { stream }) => {
+      run(db, 'DELETE FROM conversations WHERE program_id = ?', programIdOf(stream));
+      run(db, 'DELETE FROM messages WHERE program_id = ?', programIdOf(stream));
+    },
+  },
+};
+
+const columns = `conversation_id AS conversationId, subject_position AS subjectPosition, messages,
+  unread_by_staff AS unreadByStaff, unread_by_resident AS unreadByResident, last_at AS lastAt,
+  last_position AS lastPosition, unanswered_since AS unansweredSince`;
+
+/** A program's conversations, the one with the newest message first. */
+export const conversationRows = (db: Database, programId: Uuid, { before, limit }: Slice): readonly ConversationRow[] =>
+  all<ConversationRow>(
+    db,
+    `SELECT ${columns} FROM conversations WHERE program_id = ? AND last_position < ?
+     ORDER BY last_position DESC LIMIT ?`,
+    ...[programId, before, limit],
+  );
+
+/** Whether a program has this conversation. */
+export const hasConversation = (db: Database, programId: Uuid, conversationId: Uuid): boolean =>
+  one(db, 'SELECT 1 FROM conversations WHERE program_id = ? AND conversation_id = ?', programId, conversationId) !==
+  undefined;
+
+const messageColumns = `position, message_id AS messageId, conversation_id AS conversationId, sent_by AS sentBy, sender,
+  sender_unit AS senderUnit, addressee, at, read_at AS readAt`;
+
+/** A conversation's messages, newest first (R177). */
+export const messageRows = (
+  db: Database,
+  programId: Uuid,
+  conversationId: Uuid,
+  { before, limit }: Slice,
+): readonly MessageRow[] =>
+  all<MessageRow>(
+    db,
+    `SELECT ${messageColumns} FROM messages WHERE program_id = ? AND conversation_id = ? AND position < ?
+     ORDER BY position DESC LIMIT ?`,
+    ...[programId, conversationId, before, limit],
+  );
+
+/** The messages of a program that one side has not read, oldest first: each is a flag (R152). */
+export const unreadMessages = (db: Database, programId: Uuid, sentBy: 'resident' | 'staff'): readonly MessageRow[] =>
+  all<MessageRow>(
+    db,
+    `SELECT ${messageColumns} FROM messages WHERE program_id = ? AND sent_by = ? AND read_at IS NULL ORDER BY position`,
+    ...[programId, sentBy],
+  );
+
+/** How many messages of a program one side has not read. */
+export const countUnread = (db: Database, programId: Uuid, sentBy: 'resident' | 'staff'): number =>
+  one<{ readonly number: number }>(
+    db,
+    'SELECT COUNT(*) AS number FROM messages WHERE program_id = ? AND sent_by = ? AND read_at IS NULL',
+    ...[programId, sentBy],
+  )?.number ?? 0;

@@ -1,0 +1,110 @@
+import type { Database } from 'better-sqlite3';
+import { programIdOf } from '../commands/subjects.ts';
+import type { Slug, Uuid } from '../domain/identifiers.ts';
+import { type Day, dayOf, type Instant } from '../domain/time.ts';
+import { all, type Projection, run } from './projection.ts';
+
+const schema = `
+CREATE TABLE modules (
+  program_id TEXT NOT NULL,
+  module_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  activated_on TEXT NOT NULL,
+  days INTEGER,
+  current INTEGER NOT NULL DEFAULT 0,
+  finished_at TEXT,
+  PRIMARY KEY (program_id, module_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sections (
+  program_id TEXT NOT NULL,
+  module_id TEXT NOT NULL,
+  section_id TEXT NOT NULL,
+  progress TEXT NOT NULL,
+  PRIMARY KEY (program_id, module_id, section_id)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** A module that has once been opened in a program. */
+export type ModuleRow = {
+  readonly moduleId: Slug;
+  readonly state: 'closed' | 'open' | 'completed';
+  readonly activatedOn: Day;
+  readonly days: number | null;
+  readonly current: 0 | 1;
+  readonly finishedAt: Instant | null;
+};
+
+/** How far the resident has come with a section. */
+export type SectionRow = {
+  readonly moduleId: Slug;
+  readonly sectionId: Slug;
+  readonly progress: 'yellow' | 'green';
+};
+
+const openModule = `INSERT INTO modules (program_id, module_id, state, activated_on, days) VALUES (?, ?, 'open', ?, ?)
+  ON CONFLICT (program_id, module_id) DO UPDATE
+  SET state = 'open', activated_on = excluded.activated_on, days = excluded.days`;
+
+const setState = 'UPDATE modules SET state = ?, current = 0 WHERE program_id = ? AND module_id = ?';
+
+/** Green stays green: progress never goes back (R139, I09). */
+const markSection = `INSERT INTO sections (program_id, module_id, section_id, progress) VALUES (?, ?, ?, ?)
+  ON CONFLICT (program_id, module_id, section_id) DO UPDATE
+  SET progress = excluded.progress WHERE sections.progress <> 'green'`;
+
+const forget = (db: Database, programId: Uuid): void => {
+  run(db, 'DELETE FROM modules WHERE program_id = ?', programId);
+  run(db, 'DELETE FROM sections WHERE program_id = ?', programId);
+};
+
+/** The modules and sections of each program, with the resident's progress (R126–R139). */
+export const modules: Projection = {
+  name: 'modules',
+  version: 1,
+  schema,
+  tables: ['modules', 'sections'],
+  on: {
+    'module-activated': (db, { stream, data, at }) =>
+      run(db, openModule, programIdOf(stream), data.moduleId, dayOf(at), data.days ?? null),
+    'module-made-current': (db, { stream, data }) =>
+      run(db, 'UPDATE modules SET current = (module_id = ?) WHERE program_id = ?', data.moduleId, programIdOf(stream)),
+    'module-completed': (db, { stream, data }) =>
+      run(db, setState, 'completed', programIdOf(stream), data.moduleId),
+    'module-days-changed': (db, { stream, data }) =>
+      run(
+        db,
+        'UPDATE modules SET days = ? WHERE program_id = ? AND module_id = ?',
+        ...[data.days, programIdOf(stream), data.moduleId],
+      ),
+    'module-deactivated': (db, { stream, data }) => run(db, setState, 'closed', programIdOf(stream), data.moduleId),
+    'section-opened': (db, { stream, data }) =>
+      run(db, markSection, programIdOf(stream), data.moduleId, data.sectionId, 'yellow'),
+    'section-completed': (db, { stream, data }) =>
+      run(db, markSection, programIdOf(stream), data.moduleId, data.sectionId, 'green'),
+    'module-finished': (db, { stream, data, at }) =>
+      run(
+        db,
+        'UPDATE modules SET finished_at = ? WHERE program_id = ? AND module_id = ?',
+        ...[at, programIdOf(stream), data.moduleId],
+      ),
+    ended: (db, { stream }) => run(db, 'UPDATE modules SET current = 0 WHERE program_id = ?', programIdOf(stream)),
+    purged: (db, { stream }) => forget(db, programIdOf(stream)),
+  },
+};
+
+/** The modules of a program that have once been opened. */
+export const moduleRows = (db: Database, programId: Uuid): readonly ModuleRow[] =>
+  all<ModuleRow>(
+    db,
+    `SELECT module_id AS moduleId, state, activated_on AS activatedOn, days, current, finished_at AS finishedAt
+     FROM modules WHERE program_id = ?`,
+    programId,
+  );
+
+/** The sections of a program that the resident has begun. */
+export const sectionRows = (db: Database, programId: Uuid): readonly SectionRow[] =>
+  all<SectionRow>(
+    db,
+    'SELECT module_id AS moduleId, section_id AS sectionId, progress FROM sections WHERE program_id = ?',
+    programId,
+  );

@@ -1,0 +1,194 @@
+import type { Database } from 'better-sqlite3';
+import { programIdOf } from '../commands/subjects.ts';
+import type { HsaId, Slug, Uuid } from '../domain/identifiers.ts';
+import type { Day, Instant } from '../domain/time.ts';
+import { all, one, type Projection, type Recorded, run } from './projection.ts';
+
+const schema = `
+CREATE TABLE programs (
+  program_id TEXT PRIMARY KEY,
+  unit_id TEXT NOT NULL,
+  started_at_unit TEXT NOT NULL,
+  care_provider_id TEXT NOT NULL,
+  template_id TEXT NOT NULL,
+  major INTEGER NOT NULL,
+  environment TEXT NOT NULL,
+  clinician TEXT NOT NULL,
+  status TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  started_position INTEGER NOT NULL,
+  welcome_position INTEGER,
+  last_active_at TEXT,
+  ended_at TEXT,
+  ended_position INTEGER,
+  readable_until TEXT
+) STRICT;
+CREATE INDEX programs_by_unit ON programs (unit_id, status, started_position DESC);
+CREATE INDEX programs_by_clinician ON programs (unit_id, clinician, status, started_position DESC);
+CREATE INDEX programs_to_purge ON programs (unit_id, ended_position) WHERE status = 'ended';
+CREATE TABLE purged_programs (
+  program_id TEXT PRIMARY KEY,
+  unit_id TEXT NOT NULL,
+  care_provider_id TEXT NOT NULL,
+  purged_at TEXT NOT NULL,
+  disposal_decision TEXT NOT NULL
+) STRICT;
+`;
+
+/** A program as the lists show it; names and numbers lie sealed at `startedPosition`. */
+export type ProgramRow = {
+  readonly programId: Uuid;
+  readonly unitId: HsaId;
+  readonly startedAtUnit: HsaId;
+  readonly careProviderId: HsaId;
+  readonly templateId: Slug;
+  readonly major: number;
+  readonly clinician: HsaId;
+  readonly status: 'ongoing' | 'ended';
+  readonly startedAt: Instant;
+  readonly startedPosition: number;
+  readonly welcomePosition: number | null;
+  readonly lastActiveAt: Instant | null;
+  readonly endedAt: Instant | null;
+  readonly endedPosition: number | null;
+  readonly readableUntil: Day | null;
+};
+
+const columns = `program_id AS programId, unit_id AS unitId, started_at_unit AS startedAtUnit, care_provider_id AS careProviderId,
+  template_id AS templateId, major, clinician, status, started_at AS startedAt, started_position AS startedPosition,
+  welcome_position AS welcomePosition, last_active_at AS lastActiveAt, ended_at AS endedAt,
+  ended_position AS endedPosition, readable_until AS readableUntil`;
+
+type Any = Recorded<'program-opened'> | Recorded<'section-opened'> | Recorded<'section-completed'> | Recorded<'module-finished'>;
+
+/** The resident's own act: when the resident was last active (R137, R138). */
+const active = (db: Database, { stream, at }: Pick<Any, 'stream' | 'at'>): void =>
+  run(db, 'UPDATE programs SET last_active_at = ? WHERE program_id = ?', at, programIdOf(stream));
+
+const bySide = (db: Database, event: Recorded<'message-sent'> | Recorded<'conversation-read'>): void => {
+  if (event.by.kind === 'resident') active(db, event);
+};
+
+const insert = `INSERT INTO programs (program_id, unit_id, started_at_unit, care_provider_id, template_id, major,
+  environment, clinician, status, started_at, started_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'ongoing', ?, ?)`;
+
+const started = (db: Database, { stream, data, at, position }: Recorded<'started'>): void => {
+  const { unitId, careProviderId, templateId, major, environment, clinician } = data;
+  const programId = programIdOf(stream);
+  run(db, insert, programId, unitId, unitId, careProviderId, templateId, major, environment, clinician, at, position);
+};
+
+const purged = (db: Database, { stream, data, at }: Recorded<'purged'>): void => {
+  const programId = programIdOf(stream);
+  run(
+    db,
+    `INSERT INTO purged_programs SELECT program_id, unit_id, care_provider_id, ?, ? FROM programs WHERE program_id = ?`,
+    ...[at, data.disposalDecision, programId],
+  );
+  run(db, 'DELETE FROM programs WHERE program_id = ?', programId);
+};
+
+/** The programs of the units: what the tabs Mina, Alla and Avslutade list (R274–R276). */
+export const programs: Projection = {
+  name: 'programs',
+  version: 1,
+  schema,
+  tables: ['programs', 'purged_programs'],
+  on: {
+    started,
+    'welcome-text-changed': (db, { stream, position }) =>
+      run(db, 'UPDATE programs SET welcome_position = ? WHERE program_id = ?', position, programIdOf(stream)),
+    'program-opened': active,
+    'section-opened': active,
+    'section-completed': active,
+    'module-finished': active,
+    'message-sent': bySide,
+    'conversation-read': bySide,
+    'clinician-changed': (db, { stream, data }) =>
+      run(db, 'UPDATE programs SET clinician = ? WHERE program_id = ?', data.to, programIdOf(stream)),
+    'handed-over': (db, { stream, data: { toUnit, careProviderId, clinician } }) =>
+      run(
+        db,
+        'UPDATE programs SET unit_id = ?, care_provider_id = ?, clinician = ? WHERE program_id = ?',
+        ...[toUnit, careProviderId, clinician, programIdOf(stream)],
+      ),
+    ended: (db, { stream, data, at, position }) =>
+      run(
+        db,
+        `UPDATE programs SET status = 'ended', ended_at = ?, ended_position = ?, readable_until = ? WHERE program_id = ?`,
+        ...[at, position, data.readableUntil ?? null, programIdOf(stream)],
+      ),
+    'maintenance-closed': (db, { stream }) =>
+      run(db, 'UPDATE programs SET readable_until = NULL WHERE program_id = ?', programIdOf(stream)),
+    purged,
+  },
+};
+
+/** One program; undefined when there is none, or it is purged. */
+export const programRow = (db: Database, programId: Uuid): ProgramRow | undefined =>
+  one<ProgramRow>(db, `SELECT ${columns} FROM programs WHERE program_id = ?`, programId);
+
+/** The unit that owned a program when it was purged. */
+export const purgedUnit = (db: Database, programId: Uuid): HsaId | undefined =>
+  one<{ readonly unitId: HsaId }>(db, 'SELECT unit_id AS unitId FROM purged_programs WHERE program_id = ?', programId)
+    ?.unitId;
+
+/** A page of a list: rows before a place, newest first. */
+export type Slice = { readonly before: number; readonly limit: number };
+const fromTheTop = Number.MAX_SAFE_INTEGER;
+
+/** The place before which the first page lies. */
+export const firstSlice = (limit: number): Slice => ({ before: fromTheTop, limit });
+
+/** A unit's programs in one status, newest first; of one clinician where asked. */
+export const programsOfUnit = (
+  db: Database,
+  unitId: HsaId,
+  status: 'ongoing' | 'ended',
+  { before, limit }: Slice,
+  clinician?: HsaId,
+): readonly ProgramRow[] =>
+  clinician === undefined
+    ? all<ProgramRow>(
+        db,
+        `SELECT ${columns} FROM programs WHERE unit_id = ? AND status = ? AND started_position < ?
+         ORDER BY started_position DESC LIMIT ?`,
+        ...[unitId, status, before, limit],
+      )
+    : all<ProgramRow>(
+        db,
+        `SELECT ${columns} FROM programs WHERE unit_id = ? AND clinician = ? AND status = ? AND started_position < ?
+         ORDER BY started_position DESC LIMIT ?`,
+        ...[unitId, clinician, status, before, limit],
+      );
+
+/** How many programs of a unit are ongoing, and how many are ended and not purged (D23). */
+export const countPrograms = (db: Database, unitId: HsaId): { readonly ongoing: number; readonly ended: number } => {
+  const rows = all<{ readonly status: string; readonly number: number }>(
+    db,
+    'SELECT status, COUNT(*) AS number FROM programs WHERE unit_id = ? GROUP BY status',
+    unitId,
+  );
+  const count = (status: string): number => rows.find((row) => row.status === status)?.number ?? 0;
+  return { ongoing: count('ongoing'), ended: count('ended') };
+};
+
+/** Whether one of these programs is ongoing on a unit from a template (D27). */
+export const isOngoingAmong = (
+  db: Database,
+  programIds: readonly Uuid[],
+  { unitId, templateId }: { readonly unitId: HsaId; readonly templateId: Slug },
+): boolean =>
+  programIds.some((programId) => {
+    const row = programRow(db, programId);
+    return row?.status === 'ongoing' && row.unitId === unitId && row.templateId === templateId;
+  });
+
+/** A unit's ended and not purged programs after a place, the longest ended first (R243). */
+export const programsToPurge = (db: Database, unitId: HsaId, after: number, limit: number): readonly ProgramRow[] =>
+  all<ProgramRow>(
+    db,
+    `SELECT ${columns} FROM programs WHERE unit_id = ? AND status = 'ended' AND ended_position > ?
+     ORDER BY ended_position LIMIT ?`,
+    ...[unitId, after, limit],
+  );

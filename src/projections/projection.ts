@@ -1,0 +1,50 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { EventShapeOf, EventType } from '../commands/catalog.ts';
+import type { StoredEvent } from '../eventStore/eventStore.ts';
+
+/** An event of one type as read models see it: the skeleton only. */
+export type Recorded<Type extends EventType> = Omit<StoredEvent, 'type' | 'data'> & {
+  readonly type: Type;
+  readonly data: EventShapeOf<Type>;
+};
+
+/**
+ * One read model: its tables, and what each event does to them. The keys of `on` are the subscription. A handler takes what it needs from
+ * the event: no clock, no random source, no personal text; rows point to sealed parts by position.
+ */
+export type Projection = {
+  readonly name: string;
+  /** Raised when tables or handlers change: the read model is then rebuilt at the next open. */
+  readonly version: number;
+  readonly schema: string;
+  readonly tables: readonly string[];
+  readonly on: { readonly [Type in EventType]?: (db: Database, event: Recorded<Type>) => void };
+};
+
+/** Values that a statement binds. */
+type Bound = string | number | null | Uint8Array;
+type Row = Readonly<Record<string, unknown>>;
+
+const prepared = new WeakMap<Database, Map<string, Statement>>();
+
+/** Prepares a statement once for each database. */
+const statement = (db: Database, text: string): Statement => {
+  const known = prepared.get(db) ?? new Map<string, Statement>();
+  prepared.set(db, known);
+  const found = known.get(text) ?? db.prepare(text);
+  known.set(text, found);
+  return found;
+};
+
+/** Runs a statement with bound values. */
+export const run = (db: Database, text: string, ...values: readonly Bound[]): void => {
+  statement(db, text).run(...values);
+};
+
+/** All rows of a query. The caller names the columns' types, as the statement beside it gives them. */
+export const all = <Of extends Row>(db: Database, text: string, ...values: readonly Bound[]): readonly Of[] =>
+  statement(db, text).all(...values) as Of[];
+
+/** The first row of a query, if any. */
+export const one = <Of extends Row>(db: Database, text: string, ...values: readonly Bound[]): Of | undefined =>
+  statement(db, text).get(...values) as Of | undefined;

@@ -1,0 +1,185 @@
+import type { Database } from 'better-sqlite3';
+import * as E from 'fp-ts/lib/Either.js';
+import type { EventType } from '../commands/catalog.ts';
+import { readEvent } from '../commands/histories.ts';
+import type { EventStore, Inline, StoredEvent, StoreError } from '../eventStore/eventStore.ts';
+import { auditLog } from './auditLog.ts';
+import { checkpoint, type Group, setCheckpoint } from './checkpoints.ts';
+import { conversations } from './conversations.ts';
+import { duties } from './duties.ts';
+import { handovers } from './handovers.ts';
+import { modules } from './modules.ts';
+import { programs } from './programs.ts';
+import { all, one, type Projection, run } from './projection.ts';
+import { staff } from './staff.ts';
+import { templates } from './templates.ts';
+import { units } from './units.ts';
+
+/** Read models that move in the transaction of every append. */
+const inlineProjections: readonly Projection[] = [
+  programs,
+  modules,
+  conversations,
+  handovers,
+  units,
+  staff,
+  templates,
+  duties,
+];
+
+/** Groups of read models that move together, each with a checkpoint of its own. The audit log may lag; it is caught up before it answers. */
+const groups: Readonly<Record<Group, readonly Projection[]>> = { inline: inlineProjections, audit: [auditLog] };
+const groupNames = Object.keys(groups) as readonly Group[];
+
+/** Every table that the read models own; a test holds it against the schema. */
+export const readModelTables: readonly string[] = groupNames.flatMap((group) =>
+  groups[group].flatMap(({ tables }) => tables),
+);
+
+const bookkeeping = `
+CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+`;
+
+const versionOf = (db: Database, { name }: Projection): number | undefined =>
+  one<{ readonly version: number }>(db, 'SELECT version FROM projections WHERE name = ?', name)?.version;
+
+const dropTables = (db: Database, { tables }: Projection): void => {
+  for (const table of tables) db.prepare(dropStatement(table)).run();
+};
+
+/** Table names come from the projections in this folder, never from input. */
+const dropStatement = (table: string): string => 'DROP TABLE IF EXISTS '.concat(table);
+
+const isCurrent = (db: Database, group: Group): boolean =>
+  groups[group].every((projection) => versionOf(db, projection) === projection.version);
+
+const make = (db: Database, group: Group): void => {
+  for (const projection of groups[group]) {
+    dropTables(db, projection);
+    db.exec(projection.schema);
+    run(db, 'INSERT OR REPLACE INTO projections (name, version) VALUES (?, ?)', projection.name, projection.version);
+  }
+  setCheckpoint(db, group, 0);
+};
+
+/** Makes the tables of read models that are new or changed; they are then empty, and behind. */
+const install = (db: Database): void => {
+  db.exec(bookkeeping);
+  for (const group of groupNames) if (!isCurrent(db, group)) make(db, group);
+};
+
+type Handler = (db: Database, event: StoredEvent) => void;
+
+const handlersOf = (projections: readonly Projection[]): ReadonlyMap<string, readonly Handler[]> => {
+  const handlers = new Map<string, Handler[]>();
+  for (const { on } of projections) {
+    for (const type of Object.keys(on) as EventType[]) {
+      handlers.set(type, [...(handlers.get(type) ?? []), on[type] as Handler]);
+    }
+  }
+  return handlers;
+};
+
+const handlers = { inline: handlersOf(groups.inline), audit: handlersOf(groups.audit) };
+
+/** A stored event that fails its shape stops the transaction it is applied in: caught where the transaction is. */
+const readOrThrow = (event: StoredEvent): StoredEvent => {
+  const read = readEvent(event);
+  if (E.isLeft(read)) throw new Error(`the event at position ${event.position} does not have the shape of its type`);
+  return read.right;
+};
+
+const apply = (db: Database, group: Group, events: readonly StoredEvent[]): void => {
+  for (const event of events) {
+    const interested = handlers[group].get(event.type) ?? [];
+    if (interested.length > 0) {
+      const read = readOrThrow(event);
+      for (const handler of interested) handler(db, read);
+    }
+  }
+  const last = events.at(-1);
+  if (last !== undefined) setCheckpoint(db, group, last.position);
+};
+
+/** Installs the read models in a database, and gives what moves the inline ones in each append. */
+export const prepareReadModels = (db: Database): Inline => {
+  db.transaction(() => install(db)).immediate();
+  return (events) => {
+    const first = events[0];
+    // Behind after a change of version: left so until it is caught up, for handlers must see every event once and in order.
+    if (first !== undefined && checkpoint(db, 'inline') === first.position - 1) apply(db, 'inline', events);
+  };
+};
+
+const slice = 500;
+
+type Progress = (done: number, total: number) => void;
+
+/** Brings a group of read models up to the end of the log, each slice in one transaction with its checkpoint. */
+export const catchUp = async (
+  events: EventStore,
+  db: Database,
+  group: Group,
+  onProgress: Progress = () => undefined,
+): Promise<E.Either<StoreError, number>> => {
+  const last = await events.lastPosition()();
+  if (E.isLeft(last)) return last;
+  for (let at = checkpoint(db, group); at < last.right; at = checkpoint(db, group)) {
+    const next = await events.readAll(at, slice)();
+    if (E.isLeft(next)) return next;
+    // Another call may have moved on meanwhile: then this slice has been applied already.
+    const step = db.transaction(() => {
+      if (checkpoint(db, group) === at) apply(db, group, next.right);
+    });
+    const moved = E.tryCatch(
+      () => step.immediate(),
+      (): StoreError => ({ kind: 'damaged', what: 'a stored event, while a read model was being built' }),
+    );
+    if (E.isLeft(moved)) return moved;
+    onProgress(checkpoint(db, group), last.right);
+  }
+  return E.right(checkpoint(db, group));
+};
+
+const insertStatement = (table: string, names: readonly string[]): string =>
+  'INSERT INTO '.concat(table, ' (', names.join(', '), ') VALUES (', names.map(() => '?').join(', '), ')');
+
+/** Copies the rows of tables from one database to another, in place of what was there. */
+const copyTables = (from: Database, to: Database, tables: readonly string[]): void => {
+  for (const table of tables) {
+    to.prepare('DELETE FROM '.concat(table)).run();
+    const rows = all<Record<string, string | number | null>>(from, 'SELECT * FROM '.concat(table));
+    const [first] = rows;
+    if (first === undefined) continue;
+    const names = Object.keys(first);
+    const insert = to.prepare(insertStatement(table, names));
+    for (const row of rows) insert.run(...names.map((name) => row[name] ?? null));
+  }
+};
+
+/**
+ * Builds all read models anew from the log, in memory beside the live ones, and puts them in their place in one transaction together with
+ * what was committed meanwhile. Nothing of it touches another file.
+ */
+export const rebuild = async (
+  events: EventStore,
+  live: Database,
+  beside: Database,
+  onProgress?: Progress,
+): Promise<E.Either<StoreError, number>> => {
+  install(beside);
+  for (const group of groupNames) {
+    const built = await catchUp(events, beside, group, onProgress);
+    if (E.isLeft(built)) return built;
+    live
+      .transaction(() => {
+        copyTables(beside, live, groups[group].flatMap(({ tables }) => tables));
+        setCheckpoint(live, group, checkpoint(beside, group));
+      })
+      .immediate();
+    const caught = await catchUp(events, live, group);
+    if (E.isLeft(caught)) return caught;
+  }
+  return E.right(checkpoint(live, 'inline'));
+};

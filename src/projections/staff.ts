@@ -1,0 +1,133 @@
+import type { Database } from 'better-sqlite3';
+import type { Role } from '../domain/decider.ts';
+import type { HsaId, Slug } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/time.ts';
+import { all, one, type Projection, type Recorded, run } from './projection.ts';
+import { type UnitRow, unitIdOf } from './units.ts';
+
+const schema = `
+CREATE TABLE staff (
+  unit_id TEXT NOT NULL,
+  hsa_id TEXT NOT NULL,
+  name_position INTEGER NOT NULL,
+  profession TEXT NOT NULL,
+  employment TEXT NOT NULL,
+  assignments TEXT NOT NULL,
+  trainings TEXT NOT NULL,
+  active INTEGER NOT NULL DEFAULT 1,
+  last_sign_in_at TEXT,
+  PRIMARY KEY (unit_id, hsa_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX staff_by_person ON staff (hsa_id, unit_id);
+CREATE TABLE staff_roles (
+  unit_id TEXT NOT NULL,
+  hsa_id TEXT NOT NULL,
+  role TEXT NOT NULL,
+  template_ids TEXT,
+  PRIMARY KEY (unit_id, hsa_id, role)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** A staff member on a unit; the name lies sealed at `namePosition`. Lists are JSON. */
+export type StaffRow = {
+  readonly hsaId: HsaId;
+  readonly namePosition: number;
+  readonly profession: Slug;
+  readonly employment: Slug;
+  readonly assignments: string;
+  readonly trainings: string;
+  readonly active: 0 | 1;
+  readonly lastSignInAt: Instant | null;
+};
+
+const upsert = `INSERT INTO staff (unit_id, hsa_id, name_position, profession, employment, assignments, trainings)
+  VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (unit_id, hsa_id) DO UPDATE SET name_position = excluded.name_position,
+  profession = excluded.profession, employment = excluded.employment, assignments = excluded.assignments,
+  trainings = excluded.trainings`;
+
+const registered = (db: Database, event: Recorded<'staff-registered'> | Recorded<'staff-changed'>): void => {
+  const { hsaId, profession, employment, assignments, trainings } = event.data;
+  const lists = [JSON.stringify(assignments), JSON.stringify(trainings)];
+  run(db, upsert, unitIdOf(event.stream), hsaId, event.position, profession, employment, ...lists);
+};
+
+const granted = (db: Database, { stream, data: { hsaId, role, templateIds } }: Recorded<'role-granted'>): void =>
+  run(
+    db,
+    `INSERT INTO staff_roles (unit_id, hsa_id, role, template_ids) VALUES (?, ?, ?, ?)
+     ON CONFLICT (unit_id, hsa_id, role) DO UPDATE SET template_ids = excluded.template_ids`,
+    ...[unitIdOf(stream), hsaId, role, templateIds === undefined ? null : JSON.stringify(templateIds)],
+  );
+
+const setActive = (active: 0 | 1) => (db: Database, event: { stream: string; data: { hsaId: HsaId } }) =>
+  run(
+    db,
+    'UPDATE staff SET active = ? WHERE unit_id = ? AND hsa_id = ?',
+    ...[active, unitIdOf(event.stream), event.data.hsaId],
+  );
+
+/** The staff of the units: roles, directory facts, last sign-in (R014–R016). */
+export const staff: Projection = {
+  name: 'staff',
+  version: 1,
+  schema,
+  tables: ['staff', 'staff_roles'],
+  on: {
+    'staff-registered': registered,
+    'staff-changed': registered,
+    'role-granted': granted,
+    'role-revoked': (db, { stream, data }) =>
+      run(
+        db,
+        'DELETE FROM staff_roles WHERE unit_id = ? AND hsa_id = ? AND role = ?',
+        ...[unitIdOf(stream), data.hsaId, data.role],
+      ),
+    'staff-deactivated': setActive(0),
+    'staff-reactivated': setActive(1),
+    'signed-in': (db, { at, by }) =>
+      run(
+        db,
+        'UPDATE staff SET last_sign_in_at = ? WHERE unit_id = ? AND hsa_id = ?',
+        ...[at, by.unitId ?? '', by.hsaId ?? ''],
+      ),
+  },
+};
+
+const columns = `staff.hsa_id AS hsaId, name_position AS namePosition, profession, employment, assignments, trainings,
+  staff.active, last_sign_in_at AS lastSignInAt`;
+
+/** A unit's staff after an HSA-id, in the order of their ids. */
+export const staffRows = (db: Database, unitId: HsaId, after: string, limit: number): readonly StaffRow[] =>
+  all<StaffRow>(
+    db,
+    `SELECT ${columns} FROM staff WHERE unit_id = ? AND hsa_id > ? ORDER BY hsa_id LIMIT ?`,
+    ...[unitId, after, limit],
+  );
+
+/** The roles of a staff member on a unit, with the templates that limit each. */
+export const roleRows = (
+  db: Database,
+  unitId: HsaId,
+  hsaId: HsaId,
+): readonly { readonly role: Role; readonly templateIds: string | null }[] =>
+  all(
+    db,
+    `SELECT role, template_ids AS templateIds FROM staff_roles WHERE unit_id = ? AND hsa_id = ? ORDER BY role`,
+    ...[unitId, hsaId],
+  );
+
+/** Where a staff member's name lies sealed; undefined for somebody who never was on the unit. */
+export const namePosition = (db: Database, unitId: HsaId, hsaId: HsaId): number | undefined =>
+  one<{ readonly position: number }>(
+    db,
+    'SELECT name_position AS position FROM staff WHERE unit_id = ? AND hsa_id = ?',
+    ...[unitId, hsaId],
+  )?.position;
+
+/** The units where somebody is active staff, in the order of their ids (R064). */
+export const unitsOf = (db: Database, hsaId: HsaId, after: string, limit: number): readonly Pick<UnitRow, 'unitId'>[] =>
+  all(
+    db,
+    'SELECT unit_id AS unitId FROM staff WHERE hsa_id = ? AND active = 1 AND unit_id > ? ORDER BY unit_id LIMIT ?',
+    ...[hsaId, after, limit],
+  );

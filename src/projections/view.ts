@@ -1,0 +1,119 @@
+import type { Database } from 'better-sqlite3';
+import * as E from 'fp-ts/lib/Either.js';
+import { z } from 'zod';
+import type { Acting } from '../commands/actor.ts';
+import type { Rule } from '../commands/authorization.ts';
+import type { Core, Failure } from '../commands/core.ts';
+import type { By, Refusal, RefusalCode } from '../domain/decider.ts';
+import { refused } from '../domain/decider.ts';
+import type { Uuid } from '../domain/identifiers.ts';
+import type { Day, Instant } from '../domain/time.ts';
+import { openParts } from '../privacy/flesh.ts';
+
+/** A page of rows, with where the next begins, and the position that it shows. */
+export type Page<Row> = { readonly rows: readonly Row[]; readonly next?: string; readonly asOf: string };
+
+/** Who asks, judged; when; and what the library works with. */
+export type Asking = {
+  readonly core: Core;
+  readonly acting: Acting;
+  readonly by: By;
+  readonly at: Instant;
+  readonly today: Day;
+};
+
+/** What a view answers, and which programs it showed. */
+export type Answered = { readonly answer: object; readonly programs: readonly Uuid[]; readonly asOf: number };
+export type Answer = Promise<E.Either<Failure | Refusal, Answered>>;
+
+/** A question that hosts may ask: its shape, who may ask, and how it is answered. */
+export type View<Query> = {
+  readonly query: z.ZodType<Query>;
+  readonly rule: (query: Query) => Rule;
+  /** True when staff may ask before a unit is chosen: only the identity is then judged. */
+  readonly beforeUnitIsChosen?: (query: Query) => boolean;
+  readonly answer: (asking: Asking, query: Query) => Answer;
+};
+
+/** A view as the pipeline takes it: what it hands to the view has passed the view's own schema. */
+export type AnyView = View<unknown>;
+export const anyView = <Query>(view: View<Query>): AnyView => view as unknown as AnyView;
+
+/** Fields that every view of rows takes. */
+export const paging = {
+  limit: z.int().min(1).max(200).optional(),
+  cursor: z.string().max(512).optional(),
+};
+type Paging = { readonly limit?: number | undefined; readonly cursor?: string | undefined };
+
+/** Rows in a page when the host does not say. */
+const usual = 50;
+export const limitOf = ({ limit = usual }: Paging): number => limit;
+
+/** Where a page ends, for the next to begin: the view and the key of its last row, never anything personal. */
+const cursorAt = (view: string, key: string | number): string =>
+  Buffer.from(JSON.stringify([view, key]), 'utf8').toString('base64url');
+
+const isPair = (value: unknown): value is readonly [unknown, unknown] => Array.isArray(value) && value.length === 2;
+
+const notACursor: E.Either<Refusal, never> = E.left({
+  kind: 'invalid',
+  issues: [{ path: 'query.cursor', code: 'invalid-value' }],
+});
+
+/** Reads where a page begins; `start` without a cursor. A cursor of another view, or a changed one, is invalid. */
+export const readCursor = <Key extends string | number>(
+  view: string,
+  { cursor }: Paging,
+  start: Key,
+): E.Either<Refusal, Key> => {
+  if (cursor === undefined) return E.right(start);
+  const read = E.tryCatch(
+    () => JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown,
+    () => undefined,
+  );
+  if (E.isLeft(read) || !isPair(read.right) || read.right[0] !== view) return notACursor;
+  const key = read.right[1];
+  const isKey = typeof key === typeof start && (typeof key === 'string' || Number.isSafeInteger(key));
+  return isKey ? E.right(key as Key) : notACursor;
+};
+
+/** A page from rows of which one more than asked was read: that one tells whether there is a next page. */
+export const cut = <Row>(
+  view: string,
+  rows: readonly Row[],
+  query: Paging,
+  keyOf: (row: Row) => string | number,
+): { readonly rows: readonly Row[]; readonly next: string | undefined } => {
+  const shown = rows.slice(0, limitOf(query));
+  const last = shown.at(-1);
+  const more = rows.length > shown.length && last !== undefined;
+  return { rows: shown, next: more ? cursorAt(view, keyOf(last)) : undefined };
+};
+
+/** A page as hosts get it. */
+export const pageOf = <Row>(rows: readonly Row[], next: string | undefined, asOf: number): Page<Row> => ({
+  rows,
+  ...(next === undefined ? {} : { next }),
+  asOf: String(asOf),
+});
+
+/** Reads everything that a view needs at one instant: no commit of anyone's comes between. */
+export const snapshot = <A>({ core }: Asking, read: (db: Database) => A): A =>
+  core.readModels.transaction(() => read(core.readModels))();
+
+/** Opens personal parts; `text` gives one of them, or undefined when it is erased. */
+export const openTexts = async (
+  { core }: Asking,
+  positions: readonly (number | null | undefined)[],
+): Promise<E.Either<Failure, (position: number | null | undefined, name: string) => string | undefined>> => {
+  const wanted = positions.filter((position): position is number => typeof position === 'number');
+  return E.map(
+    (parts: ReadonlyMap<number, { readonly [name: string]: string }>) =>
+      (position: number | null | undefined, name: string) =>
+        typeof position === 'number' ? parts.get(position)?.[name] : undefined,
+  )(await openParts(core, wanted));
+};
+
+/** A refusal as an answer. */
+export const refuseView = (code: RefusalCode): E.Either<Refusal, never> => E.left(refused(code));

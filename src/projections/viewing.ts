@@ -1,0 +1,126 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { z } from 'zod';
+import type { AccessEvent } from '../commands/accessEvents.ts';
+import { type Acting, Actor, recognize } from '../commands/actor.ts';
+import { judge } from '../commands/authorization.ts';
+import { bounded } from '../commands/bounded.ts';
+import type { Core, Failure } from '../commands/core.ts';
+import { problemOf, readingOf, reject } from '../commands/execute.ts';
+import { freshId } from '../commands/ids.ts';
+import { readInput } from '../commands/parse.ts';
+import type { Issue, Problem } from '../commands/problem.ts';
+import { programsNamed } from '../commands/planProgram.ts';
+import type { By, Refusal } from '../domain/decider.ts';
+import type { Uuid } from '../domain/identifiers.ts';
+import { dayOf, type Instant } from '../domain/time.ts';
+import { type Answered, type AnyView, anyView } from './view.ts';
+import { audit } from './views/audit.ts';
+import { conversation, conversations } from './views/conversations.ts';
+import { myPrograms } from './views/myPrograms.ts';
+import { overview } from './views/overview.ts';
+import { myProgram, program } from './views/program.ts';
+import { purgeList } from './views/purgeList.ts';
+import { staffView } from './views/staff.ts';
+import { unitsView } from './views/units.ts';
+
+/** Every view that a host may ask for, by name. */
+const views: ReadonlyMap<string, AnyView> = new Map([
+  ['overview', anyView(overview)],
+  ['program', anyView(program)],
+  ['my-programs', anyView(myPrograms)],
+  ['my-program', anyView(myProgram)],
+  ['conversations', anyView(conversations)],
+  ['conversation', anyView(conversation)],
+  ['staff', anyView(staffView)],
+  ['units', anyView(unitsView)],
+  ['purge-list', anyView(purgeList)],
+  ['audit', anyView(audit)],
+]);
+
+/** The names of the views. */
+export const viewNames: readonly string[] = [...views.keys()];
+
+type Question = {
+  readonly core: Core;
+  readonly name: string;
+  readonly view: AnyView;
+  readonly query: unknown;
+  readonly queryId: Uuid;
+  readonly at: Instant;
+};
+
+const log = (
+  { core, at, queryId }: Question,
+  event: AccessEvent,
+  by: By,
+  { personalNumber, heads }: Pick<Acting, 'personalNumber' | 'heads'>,
+): Promise<E.Either<Failure, void>> =>
+  core.log.append({ event, at, by, personalNumber, commandId: queryId }, event.type === 'refused' ? { heads } : {});
+
+const refuse = async (question: Question, refusal: Refusal, by: By, acting: Acting): Promise<E.Either<Problem, never>> => {
+  const code = refusal.kind === 'refused' ? refusal.code : 'invalid';
+  const data = { what: question.name, programs: [...programsNamed(question.query)], code, reading: true };
+  const logged = await log(question, { type: 'refused', data }, by, acting);
+  return E.left(E.isLeft(logged) ? problemOf(logged.left, question.queryId) : refusal);
+};
+
+const isRefusal = (left: Failure | Refusal): left is Refusal => left.kind === 'refused' || left.kind === 'invalid';
+
+/** No log, no data: the answer is given only when its entry is written. */
+const give = async (question: Question, { answer, programs, asOf }: Answered, by: By, acting: Acting) => {
+  const data = { what: question.name, programs: [...programs], asOf };
+  const logged = await log(question, { type: 'viewed', data }, by, acting);
+  return E.isLeft(logged) ? E.left(problemOf(logged.left, question.queryId)) : E.right(answer);
+};
+
+const judged = ({ view, query, core }: Question, acting: Acting): E.Either<Refusal, By> => {
+  const isChoosing = view.beforeUnitIsChosen?.(query) === true && acting.barred !== 'assurance-too-low';
+  return isChoosing && acting.by.kind === 'staff'
+    ? E.right(acting.by)
+    : judge(view.rule(query), acting, core.policy);
+};
+
+const ask = async (question: Question, actor: Actor): Promise<E.Either<Problem, unknown>> => {
+  const { core, at, queryId, view, query } = question;
+  const acting = await recognize(core.histories, actor, core.policy, at);
+  if (E.isLeft(acting)) return E.left(problemOf(acting.left, queryId));
+  const by = judged(question, acting.right);
+  if (E.isLeft(by)) return refuse(question, by.left, acting.right.by, acting.right);
+  const answered = await view.answer({ core, acting: acting.right, by: by.right, at, today: dayOf(at) }, query);
+  if (E.isRight(answered)) return give(question, answered.right, by.right, acting.right);
+  return isRefusal(answered.left)
+    ? refuse(question, answered.left, by.right, acting.right)
+    : E.left(problemOf(answered.left, queryId));
+};
+
+const Named = z.object({ view: z.string().max(64) });
+
+const viewNamed = (input: unknown): { readonly name: string; readonly view: AnyView | undefined } => {
+  const named = Named.safeParse(input);
+  const view = named.success ? views.get(named.data.view) : undefined;
+  return { name: named.success && view !== undefined ? named.data.view : 'unknown', view };
+};
+
+const unknownView: readonly Issue[] = [{ path: 'query.view', code: 'unknown-view' }];
+
+/**
+ * The read side. Reads a query, judges who asks, answers from one snapshot, opens the sealed parts of the rows it shows, and writes who saw
+ * what before it answers.
+ */
+export const viewing =
+  (core: Core) =>
+  async (input: unknown, actorInput: unknown): Promise<E.Either<Problem, unknown>> => {
+    const at = core.now().toISOString();
+    const reading = readingOf(core, at);
+    const actor = readInput(Actor, actorInput, 'actor', reading);
+    const plain = bounded(input);
+    const { name, view } = E.isLeft(plain) ? { name: 'unknown', view: undefined } : viewNamed(plain.right.value);
+    const size = E.isLeft(plain) ? 0 : plain.right.size;
+    const no = (issues: readonly Issue[]) => reject(core, { issues, what: name, size, actor, at, reading: true });
+    if (E.isLeft(actor)) return E.left(await no(actor.left));
+    if (E.isLeft(plain)) return E.left(await no(plain.left.map(({ code }) => ({ path: 'query', code }))));
+    if (view === undefined) return E.left(await no(unknownView));
+    const query = readInput(view.query, plain.right.value, 'query', reading);
+    if (E.isLeft(query)) return E.left(await no(query.left));
+    return ask({ core, name, view, query: query.right, queryId: freshId(core.now()), at }, actor.right);
+  };

@@ -1,0 +1,147 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { z } from 'zod';
+import type { Core, Failure } from '../../commands/core.ts';
+import { HsaId, Uuid, WrittenPersonalNumber } from '../../domain/identifiers.ts';
+import { Instant } from '../../domain/time.ts';
+import { numberIn, personOf, shortReference } from '../../privacy/pseudonyms.ts';
+import { type AuditFilter, type AuditRow, auditRows, auditYears, programsOfEntry } from '../auditLog.ts';
+import { checkpoint } from '../checkpoints.ts';
+import { catchUp } from '../runner.ts';
+import { namePosition } from '../staff.ts';
+import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
+
+const Query = z.strictObject({
+  view: z.literal('audit'),
+  perspective: z.enum(['provider', 'owner']),
+  careProviderId: HsaId.optional(),
+  unitId: HsaId.optional(),
+  programId: Uuid.optional(),
+  personalNumber: WrittenPersonalNumber.optional(),
+  hsaId: HsaId.optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+  ...paging,
+});
+type Query = z.infer<typeof Query>;
+
+type Persons = { readonly programIds: readonly Uuid[]; readonly persons: readonly string[] };
+
+/** A person as the entries of each living year name her: through her programs, and by the year's reference. */
+const personIn = async (core: Core, personalNumber: string): Promise<E.Either<Failure, Persons>> => {
+  const programIds: Uuid[] = [];
+  const persons: string[] = [];
+  for (const year of auditYears(core.readModels)) {
+    const person = await personOf(core.keys, year, personalNumber);
+    if (E.isLeft(person)) {
+      if (person.left.kind === 'erased') continue;
+      return person;
+    }
+    const subjects = await core.events.auditSubjects(year, { person: person.right })();
+    if (E.isLeft(subjects)) return subjects;
+    persons.push(shortReference(person.right));
+    programIds.push(...subjects.right.map(({ programId }) => programId));
+  }
+  return E.right({ programIds, persons });
+};
+
+const subjectsOf = async (core: Core, { query, personalNumber }: { query: Query; personalNumber: string | undefined }) => {
+  if (personalNumber !== undefined) return personIn(core, personalNumber);
+  return E.right(query.programId === undefined ? undefined : { programIds: [query.programId], persons: [] });
+};
+
+const filterOf = (query: Query, about: Persons | undefined): AuditFilter => ({
+  actorProvider: query.perspective === 'provider' ? query.careProviderId : undefined,
+  owner: query.perspective === 'owner' ? query.careProviderId : undefined,
+  unitId: query.unitId,
+  actor: query.hsaId,
+  from: query.from,
+  to: query.to,
+  programIds: narrowed(about?.programIds, query.programId),
+  persons: query.programId === undefined ? about?.persons : [],
+});
+
+const narrowed = (programIds: readonly Uuid[] | undefined, only: Uuid | undefined): readonly Uuid[] | undefined =>
+  only === undefined ? programIds : programIds?.filter((programId) => programId === only);
+
+type Found = { readonly row: AuditRow; readonly programs: readonly Uuid[]; readonly nameAt: number | undefined };
+
+/** The numbers of the programs in the entries, opened under the key of each entry's year. */
+const numbersOf = async (core: Core, found: readonly Found[]): Promise<E.Either<Failure, ReadonlyMap<string, string>>> => {
+  const numbers = new Map<string, string>();
+  for (const { row, programs } of found) {
+    for (const programId of programs) {
+      const key = `${row.year}/${programId}`;
+      if (numbers.has(key)) continue;
+      const subjects = await core.events.auditSubjects(row.year, { programId })();
+      if (E.isLeft(subjects)) return subjects;
+      const [subject] = subjects.right;
+      const number = subject === undefined ? undefined : await numberIn(core, subject);
+      if (number === undefined) continue;
+      if (E.isRight(number)) numbers.set(key, number.right);
+      else if (number.left.kind !== 'erased') return number;
+    }
+  }
+  return E.right(numbers);
+};
+
+const present = ({ row, programs }: Found, name: string | undefined, numbers: ReadonlyMap<string, string>) => {
+  const { seq, at, actor, role, unitId, careProviderId, method, assurance, activity, action, purpose, outcome } = row;
+  return {
+    ...{ seq, at, actor },
+    ...(name === undefined ? {} : { name }),
+    ...(role === null ? {} : { role }),
+    ...(unitId === null ? {} : { unitId }),
+    ...(careProviderId === null ? {} : { careProviderId }),
+    ...(method === null ? {} : { authentication: { method, assurance } }),
+    ...{ activity, action, purpose },
+    subjects: programs.map((programId) => {
+      const personalNumber = numbers.get(`${row.year}/${programId}`);
+      return { programId, ...(personalNumber === undefined ? {} : { personalNumber }) };
+    }),
+    outcome,
+    ...(row.code === null ? {} : { code: row.code }),
+    ...(row.count === null ? {} : { count: row.count }),
+  };
+};
+
+const find = (asking: Asking, filter: AuditFilter, before: number, limit: number) =>
+  snapshot(asking, (db) => ({
+    found: auditRows(db, filter, before, limit).map(
+      (row): Found => ({
+        row,
+        programs: programsOfEntry(db, row.seq),
+        nameAt: row.unitId === null ? undefined : namePosition(db, row.unitId, row.actor),
+      }),
+    ),
+    asOf: checkpoint(db, 'audit'),
+  }));
+
+/** Brings the log up to date: what is held back as a count is written, and every event read. */
+const upToDate = async ({ core }: Asking): Promise<E.Either<Failure, unknown>> => {
+  const flushed = await core.log.flush();
+  return E.isLeft(flushed) ? flushed : catchUp(core.events, core.readModels, 'audit');
+};
+
+/** The audit log: who did what, when, about whom; of a provider's own staff, or of a provider's own information (R248, PDL 4:3). */
+export const audit: View<Query> = {
+  query: Query,
+  rule: () => ({ platform: ['log-auditor'] }),
+  answer: async (asking, query) => {
+    const { core } = asking;
+    const before = readCursor('audit', query, Number.MAX_SAFE_INTEGER);
+    if (E.isLeft(before)) return before;
+    const ready = await upToDate(asking);
+    if (E.isLeft(ready)) return ready;
+    const about = await subjectsOf(core, { query, personalNumber: query.personalNumber });
+    if (E.isLeft(about)) return about;
+    const { found, asOf } = find(asking, filterOf(query, about.right), before.right, limitOf(query) + 1);
+    const page = cut('audit', found, query, ({ row }) => row.seq);
+    const text = await openTexts(asking, page.rows.map(({ nameAt }) => nameAt));
+    if (E.isLeft(text)) return text;
+    const numbers = await numbersOf(core, page.rows);
+    if (E.isLeft(numbers)) return numbers;
+    const rows = page.rows.map((entry) => present(entry, text.right(entry.nameAt, 'name'), numbers.right));
+    const programs = [...new Set(page.rows.flatMap((entry) => entry.programs))];
+    return E.right({ answer: pageOf(rows, page.next, asOf), programs, asOf });
+  },
+};

@@ -1,0 +1,130 @@
+import type { Database } from 'better-sqlite3';
+import * as E from 'fp-ts/lib/Either.js';
+import { z } from 'zod';
+import type { HsaId, Slug, Uuid } from '../../domain/identifiers.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { type Day, dayOf, type Instant } from '../../domain/time.ts';
+import { countUnread } from '../conversations.ts';
+import { type HandoverRow, pendingOf, pendingTo } from '../handovers.ts';
+import { firstSlice, type ProgramRow, programRow, programsOfUnit, type Slice } from '../programs.ts';
+import { checkpoint } from '../checkpoints.ts';
+import { contentOf } from '../templates.ts';
+import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
+import { clinicianPosition } from './shared.ts';
+
+const Query = z.strictObject({
+  view: z.literal('overview'),
+  tab: z.enum(['mine', 'all', 'ended', 'handovers']),
+  ...paging,
+});
+type Query = z.infer<typeof Query>;
+
+/** A row of the clinician's lists (R275, R276). */
+export type OverviewRow = {
+  readonly programId: Uuid;
+  readonly templateId: Slug;
+  readonly title: string;
+  readonly name: string;
+  readonly personalNumber: string;
+  readonly startedOn: Day;
+  readonly lastActiveAt?: Instant;
+  readonly clinician: { readonly hsaId: HsaId; readonly name: string };
+  readonly flags: readonly { readonly type: string; readonly severity: 'info' | 'action'; readonly count: number }[];
+  readonly status: 'ongoing' | 'ended';
+  readonly endedOn?: Day;
+  readonly handover?: {
+    readonly handoverId: Uuid;
+    readonly fromUnit: HsaId;
+    readonly toUnit: HsaId;
+    readonly since: Instant;
+  };
+};
+
+/** What is read of one program, before anything personal is opened. */
+type Found = {
+  readonly key: number;
+  readonly program: ProgramRow;
+  readonly title: string;
+  readonly clinicianAt: number | undefined;
+  readonly unread: number;
+  readonly handover: HandoverRow | undefined;
+};
+
+const found = (db: Database, program: ProgramRow, handover: HandoverRow | undefined, key: number): Found => ({
+  key,
+  program,
+  title: contentOf(db, program.templateId, program.major)?.content.title ?? program.templateId,
+  clinicianAt: clinicianPosition(db, program),
+  unread: program.status === 'ongoing' ? countUnread(db, program.programId, 'resident') : 0,
+  handover,
+});
+
+const ofUnit = (db: Database, { tab }: Query, unitId: HsaId, hsaId: HsaId, slice: Slice): readonly Found[] =>
+  programsOfUnit(db, unitId, tab === 'ended' ? 'ended' : 'ongoing', slice, tab === 'mine' ? hsaId : undefined).map(
+    (program) => found(db, program, pendingOf(db, program.programId), program.startedPosition),
+  );
+
+const offered = (db: Database, unitId: HsaId, slice: Slice): readonly Found[] =>
+  pendingTo(db, unitId, slice).flatMap((handover) => {
+    const program = programRow(db, handover.programId);
+    return program === undefined ? [] : [found(db, program, handover, handover.position)];
+  });
+
+const severityOf = ({ severities }: Policy, type: string): 'info' | 'action' => severities[type] ?? 'action';
+
+const handoverOf = ({ handoverId, fromUnit, toUnit, since }: HandoverRow) => ({ handoverId, fromUnit, toUnit, since });
+
+type Text = (position: number | null | undefined, name: string) => string | undefined;
+
+const present = ({ program, title, clinicianAt, unread, handover }: Found, tab: Query['tab'], text: Text, policy: Policy) => {
+  const { startedPosition, startedAt, lastActiveAt, endedAt, clinician, status, programId, templateId } = program;
+  const name = text(startedPosition, 'name');
+  const personalNumber = text(startedPosition, 'personalNumber');
+  // Erased between the reading and the opening: there is nobody to show any more.
+  if (name === undefined || personalNumber === undefined) return [];
+  const isOffer = tab === 'handovers'; // D15: no flags, no activity
+  const flags = unread > 0 && !isOffer ? [{ type: 'message', severity: severityOf(policy, 'message'), count: unread }] : [];
+  const row: OverviewRow = {
+    ...{ programId, templateId, title, name, personalNumber, flags, status },
+    startedOn: dayOf(startedAt),
+    ...(lastActiveAt === null || isOffer ? {} : { lastActiveAt }),
+    clinician: { hsaId: clinician, name: text(clinicianAt, 'name') ?? '' },
+    ...(endedAt === null ? {} : { endedOn: dayOf(endedAt) }),
+    ...(handover === undefined ? {} : { handover: handoverOf(handover) }),
+  };
+  return [row];
+};
+
+const viewer = ['clinician', 'resident-administrator'] as const;
+
+/** The clinician's landing view: the tabs Mina, Alla, Avslutade and Överlämningar (R022, R196, R237, R274–R276). */
+export const overview: View<Query> = {
+  query: Query,
+  rule: ({ tab }) => {
+    if (tab === 'handovers') return { staff: ['resident-administrator'] };
+    return { staff: tab === 'ended' ? [...viewer, 'data-administrator'] : viewer };
+  },
+  answer: async (asking: Asking, query) => {
+    const { unitId = '', hsaId = '' } = asking.by;
+    const name = `overview-${query.tab}`;
+    const before = readCursor(name, query, firstSlice(0).before);
+    if (E.isLeft(before)) return before;
+    const slice = { before: before.right, limit: limitOf(query) + 1 };
+    const { rows, asOf } = snapshot(asking, (db) => ({
+      rows: query.tab === 'handovers' ? offered(db, unitId, slice) : ofUnit(db, query, unitId, hsaId, slice),
+      asOf: checkpoint(db, 'inline'),
+    }));
+    const page = cut(name, rows, query, ({ key }) => key);
+    const text = await openTexts(
+      asking,
+      page.rows.flatMap(({ program, clinicianAt }) => [program.startedPosition, clinicianAt]),
+    );
+    if (E.isLeft(text)) return text;
+    const shown = page.rows.flatMap((row) => present(row, query.tab, text.right, asking.core.policy));
+    return E.right({
+      answer: pageOf(shown, page.next, asOf),
+      programs: shown.map(({ programId }) => programId),
+      asOf,
+    });
+  },
+};
