@@ -29,15 +29,27 @@ const domainIsPure = [
   },
 ];
 
+/** The floors of the house, from the ground up: each stands on those below it and knows nothing of those above. */
+const floors = ['domain', 'privacy|eventStore', 'access', 'projections', 'commands'];
+const layers = floors.slice(0, -1).map((floor, index) => ({
+  name: `${floor.replace('|', '-and-')}-knows-nothing-above`,
+  comment: 'domain, then eventStore and privacy, then access, then projections, then commands, then folja.ts.',
+  severity: 'error',
+  from: { path: `^src/(${floor})/` },
+  to: { path: [`^src/(${floors.slice(index + 1).join('|')})/`, '^src/(folja|index|sqlite)[.]ts$'] },
+}));
+
 module.exports = {
   forbidden: [
     ...domainIsPure,
+    ...layers,
     {
       name: 'aggregates-know-events-only',
-      comment: 'What one aggregate may know of another is what happened to it: its events.ts.',
+      comment:
+        'What one aggregate may know of another is what happened to it (events.ts), and the content of a template.',
       severity: 'error',
       from: { path: '^src/domain/([^/]+)/' },
-      to: { path: '^src/domain/[^/]+/', pathNot: ['^src/domain/$1/', '^src/domain/[^/]+/events[.]ts$'] },
+      to: { path: '^src/domain/[^/]+/', pathNot: ['^src/domain/$1/', '^src/domain/[^/]+/(events|content)[.]ts$'] },
     },
     {
       name: 'adapters-only-from-entries',
@@ -50,7 +62,7 @@ module.exports = {
       name: 'driver-in-two-files',
       comment: 'better-sqlite3 loads where a database is opened; elsewhere only its types are known.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/eventStore/(sqliteFile|inMemory)[.]ts$' },
+      from: { path: '^src/', pathNot: '^src/eventStore/(sqliteFile|memoryDatabase)[.]ts$' },
       to: { path: 'node_modules/better-sqlite3/', dependencyTypesNot: ['type-only'] },
     },
     {

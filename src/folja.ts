@@ -1,17 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import { accessLog } from './commands/accessLog.ts';
-import type { Actor } from './commands/actor.ts';
-import type { Core, Failure } from './commands/core.ts';
-import { execute, problemOf } from './commands/execute.ts';
-import { historiesOf } from './commands/histories.ts';
-import { freshId } from './commands/ids.ts';
-import type { Problem } from './commands/problem.ts';
+import { accessLog } from './access/accessLog.ts';
+import type { Actor } from './access/actor.ts';
+import type { Core } from './access/core.ts';
+import type { Failure } from './access/failure.ts';
+import { countingFloods } from './access/floods.ts';
+import { freshId } from './access/ids.ts';
+import type { Problem } from './access/problem.ts';
+import { subjectRows } from './access/subjects.ts';
+import { execute } from './commands/execute.ts';
 import type { Receipt } from './commands/receipt.ts';
-import { subjectRows } from './commands/subjects.ts';
 import { defaultPolicy, Policy } from './domain/policy.ts';
 import type { Engine, Store } from './eventStore/engine.ts';
 import type { StoredEvent } from './eventStore/eventStore.ts';
+import { historiesOf } from './eventStore/histories.ts';
 import { memoryDatabase } from './eventStore/memoryDatabase.ts';
 import { setUpError } from './eventStore/setUpError.ts';
 import { finishErasures } from './privacy/purge.ts';
@@ -99,7 +101,7 @@ const shown = ({ position, ...event }: StoredEvent): object => ({ ...event, posi
 const coreOf = (engine: Engine, policy: Policy, clock: () => Date) => {
   const { events, keys, readModels } = engine;
   const subjects = subjectRows({ events, keys });
-  const log = accessLog({ events, keys }, subjects, clock());
+  const log = countingFloods(accessLog({ events, keys }, subjects, clock()));
   const core: Core = { events, keys, readModels, histories: historiesOf(events), log, policy, now: clock };
   return { core, subjects };
 };
@@ -108,21 +110,30 @@ const coreOf = (engine: Engine, policy: Policy, clock: () => Date) => {
 const resume = async ({ events, keys, readModels }: Engine, logger: Logger | undefined): Promise<void> => {
   requireRight(await catchUp(events, readModels, 'inline'), 'its read models were brought up to date');
   const erased = requireRight(await finishErasures({ events, keys }), 'an interrupted purge was finished');
-  if (erased === 'erasure-pending') logger?.warn('A purge waits for another reader of the file; it goes on at the next open.');
+  if (erased === 'erasure-pending')
+    logger?.warn('A purge waits for another reader of the file; it goes on at the next open.');
 };
 
-const guarded =
-  <Result>(clock: () => Date, work: () => Promise<E.Either<Problem, Result>>) =>
-  async (): Promise<E.Either<Problem, Result>> => {
-    try {
-      return await work();
-    } catch {
-      // A mistake of the library's own. Its message may hold anything, so nothing of it leaves here.
-      return E.left(problemOf({ kind: 'unknown' }, freshId(clock())));
-    }
-  };
+/** A mistake of the library's own becomes a problem too. Its message may hold anything, so nothing of it leaves here. */
+const guarded = async <Result>(
+  work: Promise<E.Either<Problem, Result>>,
+  problem: Problem,
+  logger: Logger | undefined,
+): Promise<E.Either<Problem, Result>> => {
+  try {
+    return await work;
+  } catch {
+    logger?.warn('The library failed on a call: a mistake of its own. Please report what was asked for.');
+    return E.left(problem);
+  }
+};
 
-const reader = z.string().regex(/^\d{1,16}$/);
+const idOf = (command: unknown): string | undefined => {
+  const id = (command as { readonly id?: unknown } | null)?.id;
+  return typeof id === 'string' ? id : undefined;
+};
+
+const Position = z.string().regex(/^\d{1,16}$/);
 
 /**
  * Opens the library on a store.
@@ -142,8 +153,15 @@ export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
   const send = execute(core, subjects);
   const ask = viewing(core);
   return {
-    execute: (command, actor) => guarded(clock, () => send(command, actor))(),
-    view: (query, actor) => guarded(clock, () => ask(query, actor))(),
+    execute: (command, actor) => {
+      const commandId = freshId(clock());
+      return guarded(
+        send(command, actor, commandId),
+        { kind: 'unknown', commandId: idOf(command) ?? commandId },
+        logger,
+      );
+    },
+    view: (query, actor) => guarded(ask(query, actor), { kind: 'unavailable', what: 'store', retry: false }, logger),
     subscribe: (listener) =>
       events.subscribe(
         (event) => listener(shown(event)),
@@ -160,7 +178,7 @@ export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
       }
     },
     caughtUp: async (position) => {
-      const wanted = Number(reader.parse(position));
+      const wanted = Number(Position.parse(position));
       if (checkpoint(readModels, 'inline') < wanted) await catchUp(events, readModels, 'inline');
     },
     close: async () => {

@@ -1,7 +1,8 @@
-export type { Actor } from './commands/actor.ts';
-export type { Issue, Problem } from './commands/problem.ts';
+export type { Actor } from './access/actor.ts';
+export type { Issue, Problem } from './access/problem.ts';
 export type { Receipt } from './commands/receipt.ts';
-export type { By, RefusalCode, Role } from './domain/decider.ts';
+export type { By, Role } from './domain/actors.ts';
+export type { RefusalCode } from './domain/decider.ts';
 export { refusalCodes } from './domain/decider.ts';
 export type { Policy } from './domain/policy.ts';
 export { defaultPolicy } from './domain/policy.ts';

@@ -1,16 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { type By, type Proposed, type Refusal, refused } from '../domain/decider.ts';
+import type { Conditions } from '../access/accessLog.ts';
+import { type Acting, type Actor, recognize } from '../access/actor.ts';
+import type { Core } from '../access/core.ts';
+import type { Failure } from '../access/failure.ts';
+import { derivedId } from '../access/ids.ts';
+import type { SubjectRows } from '../access/subjects.ts';
+import type { By } from '../domain/actors.ts';
+import { type Proposed, type Refusal, refused } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
+import type { AccessEvent } from '../eventStore/accessEvents.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
 import { erasureOf, finishErasures } from '../privacy/purge.ts';
-import type { AccessEvent } from './accessEvents.ts';
-import type { Conditions } from './accessLog.ts';
-import { type Acting, type Actor, recognize } from './actor.ts';
 import { authorize } from './authorization.ts';
 import type { Command } from './catalog.ts';
-import type { Core, Failure } from './core.ts';
-import { derivedId } from './ids.ts';
 import type { Plan, Sender } from './plan.ts';
 import { planHandover } from './planHandover.ts';
 import { planProgram, programsNamed } from './planProgram.ts';
@@ -18,7 +21,6 @@ import { planTemplate } from './planTemplate.ts';
 import { planUnit } from './planUnit.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
 import { before, markOf } from './repeats.ts';
-import type { SubjectRows } from './subjects.ts';
 import { write } from './write.ts';
 
 /** What one attempt at a command came to: a receipt, a refusal, or a failure that may be worth another attempt. */
@@ -48,8 +50,9 @@ const log = async (
 ): Promise<E.Either<Failure, void>> => {
   const { commandId, at } = sent;
   const { personalNumber } = acting;
+  const aboutNumber = sent.command.type === 'start-program' ? sent.command.data.resident.personalNumber : undefined;
   return core.log.append(
-    { event, at, by, personalNumber, commandId, ...(mark === undefined ? {} : { mark }) },
+    { event, at, by, personalNumber, aboutNumber, commandId, ...(mark === undefined ? {} : { mark }) },
     conditions,
   );
 };
@@ -72,14 +75,17 @@ const withErasure = async ({ core }: Attempt, receipt: Receipt, isPurge: boolean
 
 const repeat = async (attempt: Attempt, by: By, receipt: Receipt, conditions: Conditions): Promise<Outcome> => {
   const { type } = attempt.sent.command;
-  const programs = receipt.ids['programId'] === undefined ? [] : [receipt.ids['programId']];
+  const programs = receipt.ids.programId === undefined ? [] : [receipt.ids.programId];
   const logged = await log(attempt, { type: 'repeated', data: { what: type, programs } }, by, conditions);
   if (E.isLeft(logged)) return logged;
   return E.right(await withErasure(attempt, receipt, type === 'purge-program'));
 };
 
 /** The receipt of a command that asked for what already was so. */
-const unchanged = async ({ core, sent }: Attempt, { stream, revision, programs }: Plan): Promise<E.Either<Failure, Receipt>> => {
+const unchanged = async (
+  { core, sent }: Attempt,
+  { stream, revision, programs }: Plan,
+): Promise<E.Either<Failure, Receipt>> => {
   const head = await core.events.read(stream, Math.max(revision, 0))();
   return E.map(
     (events: readonly StoredEvent[]): Receipt => ({

@@ -1,11 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { By, Circumstances, Proposed, Refusal } from '../domain/decider.ts';
+import type { Acting } from '../access/actor.ts';
+import type { Core } from '../access/core.ts';
+import type { Failure } from '../access/failure.ts';
+import type { By } from '../domain/actors.ts';
+import type { Circumstances, Proposed, Refusal } from '../domain/decider.ts';
 import { refused } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { AppendOptions } from '../eventStore/eventStore.ts';
 import type { KeyId } from '../privacy/keys.ts';
-import type { Acting } from './actor.ts';
-import type { Core, Failure } from './core.ts';
 
 /** Everything that follows from a command before anything is written: what was read, what was decided, and how it is to be sealed. */
 export type Plan = {

@@ -1,17 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js';
+import type { Core } from '../access/core.ts';
+import type { Failure } from '../access/failure.ts';
+import { residentOf } from '../access/subjects.ts';
 import type { HandoverCommand } from '../domain/handover/commands.ts';
 import { type Handovers, handover, type Receiver } from '../domain/handover/handover.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Ended, Ongoing, Program } from '../domain/program/state.ts';
 import { hasCeased, holders, type KnownUnit, unfitClinician } from '../domain/unit/state.ts';
+import type { Loaded } from '../eventStore/histories.ts';
+import { programStream, unitStream } from '../eventStore/streams.ts';
 import { tagOf } from '../privacy/pseudonyms.ts';
 import { programOfHandover } from '../projections/handovers.ts';
-import { unitStream } from './actor.ts';
-import type { Core, Failure } from './core.ts';
-import type { Loaded } from './histories.ts';
 import { type Plan, type Planner, refusing, type Sender } from './plan.ts';
 import { ongoingOf, templateOf } from './planProgram.ts';
-import { programStream, residentOf } from './subjects.ts';
 
 type Gathered = Pick<Plan, 'heads' | 'holds'> & { readonly receiver: Receiver | undefined };
 type Of<Type extends HandoverCommand['type']> = Extract<HandoverCommand, { type: Type }>;
@@ -98,7 +99,11 @@ const gather = async (
 };
 
 /** The units that have to do with a program's handovers: its owner, and those it was ever offered to. */
-const isRelated = (command: HandoverCommand, { handovers, program, unitId }: Handovers, from: string | undefined): boolean => {
+const isRelated = (
+  command: HandoverCommand,
+  { handovers, program, unitId }: Handovers,
+  from: string | undefined,
+): boolean => {
   if (program === 'absent') return false;
   const receivers = command.type === 'initiate-handover' ? [] : [...handovers.values()].map(({ toUnit }) => toUnit);
   return from === unitId || receivers.some((toUnit) => toUnit === from);

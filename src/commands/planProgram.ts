@@ -1,4 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
+import type { Core } from '../access/core.ts';
+import type { Failure } from '../access/failure.ts';
+import { residentOf } from '../access/subjects.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import { readPersonalNumber } from '../domain/identifiers.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -8,14 +11,12 @@ import type { Program } from '../domain/program/state.ts';
 import { latestVersion } from '../domain/template/template.ts';
 import { dayOf } from '../domain/time.ts';
 import { isReady, type KnownUnit, unfitClinician } from '../domain/unit/state.ts';
+import type { Loaded } from '../eventStore/histories.ts';
+import { programIdOf, programStream, templateStream } from '../eventStore/streams.ts';
 import { openParts } from '../privacy/flesh.ts';
 import { tagOf } from '../privacy/pseudonyms.ts';
 import { isOngoingAmong } from '../projections/programs.ts';
-import type { Core, Failure } from './core.ts';
-import type { Loaded } from './histories.ts';
 import { type Plan, type Planner, refusing, type Sender } from './plan.ts';
-import { templateStream } from './planTemplate.ts';
-import { programIdOf, programStream, residentOf } from './subjects.ts';
 
 type Of<Type extends ProgramCommand['type']> = Extract<ProgramCommand, { type: Type }>;
 type Template = NonNullable<ProgramFacts['template']>;
@@ -64,51 +65,59 @@ export const ongoingOf = async (
   })(streams);
 };
 
-const planStart = async (core: Core, command: Of<'start-program'>, sender: Sender): Promise<E.Either<Failure, Plan>> => {
+/** What a start is decided on, read at one head of each stream. */
+const startFacts = (
+  { data }: Of<'start-program'>,
+  { acting, by, circumstances }: Sender,
+  template: Template | undefined,
+  keyId: string,
+  alreadyOngoing: boolean,
+): ProgramFacts => {
+  const { templateId, resident, clinician = by.hsaId ?? '' } = data;
+  const { policy, at } = circumstances;
+  const unit = acting.unit as KnownUnit;
+  const eligibility = template?.content.eligibility;
+  return {
+    template,
+    start: {
+      unit: startingUnit(unit, by.unitId ?? '', templateId),
+      keyId,
+      alreadyOngoing,
+      isTestResident: isTestResident(resident.personalNumber, policy, dayOf(at)),
+    },
+    clinicianUnfit:
+      eligibility === undefined ? undefined : unfitClinician(unit, clinician, { templateId, eligibility }, policy),
+  };
+};
+
+const planStart = async (
+  core: Core,
+  command: Of<'start-program'>,
+  sender: Sender,
+): Promise<E.Either<Failure, Plan>> => {
   const { acting, by, circumstances } = sender;
-  const { data } = command;
-  const programId = data.programId ?? circumstances.newId('program');
+  const { programId = circumstances.newId('program'), templateId, resident } = command.data;
+  const { personalNumber } = resident;
   const stream = programStream(programId);
   const loaded = await core.histories.program(stream);
   if (E.isLeft(loaded)) return loaded;
-  const content = await templateOf(core, data.templateId);
+  const content = await templateOf(core, templateId);
   if (E.isLeft(content)) return content;
-  const tag = await tagOf(core.keys, data.resident.personalNumber);
+  const tag = await tagOf(core.keys, personalNumber);
   if (E.isLeft(tag)) return tag;
-  const unitId = by.unitId ?? '';
-  const already = await ongoingOf(core, tag.right, { unitId, templateId: data.templateId });
+  const already = await ongoingOf(core, tag.right, { unitId: by.unitId ?? '', templateId });
   if (E.isLeft(already)) return already;
   const key = await core.keys.take()();
   if (E.isLeft(key)) return key;
-  const keyId = key.right;
-  const unit = acting.unit as KnownUnit;
-  const { template } = content.right;
-  const facts: ProgramFacts = {
-    template,
-    start: {
-      unit: startingUnit(unit, unitId, data.templateId),
-      keyId,
-      alreadyOngoing: already.right.ongoing,
-      isTestResident: isTestResident(data.resident.personalNumber, circumstances.policy, dayOf(circumstances.at)),
-    },
-    clinicianUnfit:
-      template === undefined
-        ? undefined
-        : unfitClinician(
-            unit,
-            data.clinician ?? by.hsaId ?? '',
-            { templateId: data.templateId, eligibility: template.content.eligibility },
-            circumstances.policy,
-          ),
-  };
+  const { revision, state } = loaded.right;
+  const facts = startFacts(command, sender, content.right.template, key.right, already.right.ongoing);
   return E.right({
-    stream,
-    revision: loaded.right.revision,
+    ...{ stream, revision },
     heads: { ...acting.heads, ...content.right.heads },
-    decision: program.decide(command, loaded.right.state.program, circumstances, facts),
-    keyId,
-    programs: loaded.right.revision < 0 ? [programId] : [],
-    starting: { personalNumber: data.resident.personalNumber, tag: tag.right },
+    decision: program.decide(command, state.program, circumstances, facts),
+    keyId: key.right,
+    programs: revision < 0 ? [programId] : [],
+    starting: { personalNumber, tag: tag.right },
     holds: already.right.holds,
   });
 };
@@ -135,7 +144,7 @@ const sameWelcomeText = async (
   const position = loaded.events.findLast(({ type }) => type === 'welcome-text-changed')?.position;
   const opened = await openParts(core, position === undefined ? [] : [position]);
   return E.map((parts: ReadonlyMap<number, { readonly [name: string]: string }>) => ({
-    sameText: parts.get(position ?? 0)?.['text'] === text,
+    sameText: parts.get(position ?? 0)?.text === text,
   }))(opened);
 };
 
@@ -171,7 +180,9 @@ const planKnown = async (
   if (E.isLeft(related)) return related;
   if (!related.right) return refusing(stream, revision, heads, 'unknown-program', [programId]);
   const isLiving = state.status !== 'purged';
-  const content = isLiving ? await templateOf(core, state.templateId, state.major) : E.right({ template: undefined, heads: {} });
+  const content = isLiving
+    ? await templateOf(core, state.templateId, state.major)
+    : E.right({ template: undefined, heads: {} });
   if (E.isLeft(content)) return content;
   const { template } = content.right;
   const facts = isLiving

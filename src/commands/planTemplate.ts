@@ -1,11 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Slug } from '../domain/identifiers.ts';
 import type { TemplateCommand } from '../domain/template/commands.ts';
 import { template } from '../domain/template/template.ts';
+import { templateStream } from '../eventStore/streams.ts';
 import type { Planner } from './plan.ts';
-
-/** The stream of a template. */
-export const templateStream = (templateId: Slug): string => `template-${templateId}`;
 
 /** Plans the commands of a template. */
 export const planTemplate: Planner<TemplateCommand> = async ({ histories }, command, { acting, circumstances }) => {

@@ -1,16 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js';
+import type { Core } from '../access/core.ts';
+import type { Failure } from '../access/failure.ts';
 import { latestVersion } from '../domain/template/template.ts';
 import type { UnitCommand } from '../domain/unit/commands.ts';
 import type { Unit } from '../domain/unit/state.ts';
 import { type UnitFacts, unit } from '../domain/unit/unit.ts';
 import type { AppendOptions } from '../eventStore/eventStore.ts';
+import type { Loaded } from '../eventStore/histories.ts';
+import { templateStream, unitStream } from '../eventStore/streams.ts';
 import { openParts } from '../privacy/flesh.ts';
 import { countPrograms } from '../projections/programs.ts';
-import { unitStream } from './actor.ts';
-import type { Core, Failure } from './core.ts';
-import type { Loaded } from './histories.ts';
 import type { Plan, Planner } from './plan.ts';
-import { templateStream } from './planTemplate.ts';
 
 /** Facts for the decision, with the heads they were read at and what must still hold when it is written. */
 type Gathered = {
@@ -39,7 +39,7 @@ const gatherName = async (core: Core, { data: { staff } }: Of<'register-staff'>,
   );
   const opened = await openParts(core, latest === undefined ? [] : [latest.position]);
   return E.map((parts: ReadonlyMap<number, { readonly [name: string]: string }>) => ({
-    facts: { sameName: parts.get(latest?.position ?? 0)?.['name'] === staff.name },
+    facts: { sameName: parts.get(latest?.position ?? 0)?.name === staff.name },
   }))(opened);
 };
 
@@ -47,7 +47,7 @@ const gatherOngoing = ({ readModels }: Core, unitId: string): Gathered => {
   const { ongoing, ended } = countPrograms(readModels, unitId);
   return {
     facts: { ongoing, unpurged: ended },
-    holds: () => (countPrograms(readModels, unitId).ongoing > 0) === ongoing > 0,
+    holds: () => countPrograms(readModels, unitId).ongoing > 0 === ongoing > 0,
   };
 };
 

@@ -1,7 +1,7 @@
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
-import { programIdOf } from './subjects.ts';
+import { isProgramStream, programIdOf } from '../eventStore/streams.ts';
 
 /** What a command led to. The same command sent again gives the same receipt. */
 export type Receipt = {
@@ -37,7 +37,7 @@ export const receiptOf = (commandId: Uuid, events: readonly [StoredEvent, ...Sto
   const [first] = events;
   const last = events.at(-1) ?? first;
   const { stream } = first;
-  const program = stream.startsWith('program-') ? { programId: programIdOf(stream) } : {};
+  const program = isProgramStream(stream) ? { programId: programIdOf(stream) } : {};
   const warnings = events.flatMap(warningsIn).map((code) => ({ code }));
   return {
     commandId,

@@ -1,16 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
+import type { Actor } from '../access/actor.ts';
+import type { Core } from '../access/core.ts';
+import type { Failure } from '../access/failure.ts';
+import { eventId } from '../access/ids.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import { canonicalJson } from '../eventStore/codec.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
+import { programStream } from '../eventStore/streams.ts';
 import type { KeyError, KeyId, KeyStore } from '../privacy/keys.ts';
 import { keyIdIn } from '../privacy/pseudonyms.ts';
 import { keyedHash } from '../privacy/sealing.ts';
-import type { Actor } from './actor.ts';
 import type { Command } from './catalog.ts';
-import type { Core, Failure } from './core.ts';
-import { eventId } from './ids.ts';
-import { programStream } from './subjects.ts';
 
 /** The most events that one command makes: a start that opens a hundred modules, and some. */
 const mostEvents = 128;

@@ -1,17 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { By, Proposed } from '../domain/decider.ts';
+import type { Actor } from '../access/actor.ts';
+import type { Core } from '../access/core.ts';
+import type { Failure } from '../access/failure.ts';
+import { eventId } from '../access/ids.ts';
+import type { SubjectRows } from '../access/subjects.ts';
+import type { By } from '../domain/actors.ts';
+import type { Proposed } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Flesh, NewEvent, StoredEvent } from '../eventStore/eventStore.ts';
 import { sealPart } from '../privacy/flesh.ts';
 import { auditYear } from '../privacy/pseudonyms.ts';
-import type { Actor } from './actor.ts';
 import type { Command } from './catalog.ts';
-import type { Core, Failure } from './core.ts';
-import { eventId } from './ids.ts';
 import type { Plan } from './plan.ts';
 import { markOf } from './repeats.ts';
-import type { SubjectRows } from './subjects.ts';
 
 /** One command on its way into the log. */
 export type Sending = {

@@ -1,57 +1,9 @@
 import type { Either } from 'fp-ts/lib/Either.js';
-import { z } from 'zod';
-import { HsaId, type Uuid } from './identifiers.ts';
+import type { z } from 'zod';
+import type { By } from './actors.ts';
+import type { Uuid } from './identifiers.ts';
 import type { Policy } from './policy.ts';
 import type { Instant } from './time.ts';
-
-/** The four roles of staff on a unit (R010): BA, B, IA and DA in the manuals. */
-export const Role = z.enum([
-  'authorization-administrator',
-  'clinician',
-  'resident-administrator',
-  'data-administrator',
-]);
-export type Role = z.infer<typeof Role>;
-
-/** How somebody was authenticated, attested by the host (R061); the level is the Swedish assurance level (tillitsnivå). */
-export const Authentication = z.strictObject({
-  method: z.enum(['siths', 'bankid', 'freja', 'other']),
-  assurance: z.literal([2, 3, 4]),
-});
-export type Authentication = z.infer<typeof Authentication>;
-
-/** Why somebody acts: the closed list of the national log contract (PDL 2:4). */
-export const Purpose = z.enum([
-  'care',
-  'quality',
-  'other-documentation',
-  'statistics',
-  'administration',
-  'quality-register',
-]);
-export type Purpose = z.infer<typeof Purpose>;
-
-/**
- * Who did it, as an event keeps it. A resident's number is never here: `person` is a keyed reference that dies with its year,
- * used only where no program names the resident.
- */
-export const By = z.strictObject({
-  kind: z.enum(['staff', 'resident', 'platform', 'system', 'unknown']),
-  hsaId: HsaId.optional(),
-  role: Role.optional(),
-  unitId: HsaId.optional(),
-  unitRevision: z.int().nonnegative().optional(),
-  careProviderId: HsaId.optional(),
-  office: z.enum(['regional-team', 'production-office', 'expert', 'log-auditor']).optional(),
-  process: z.enum(['clock', 'directory', 'delivery']).optional(),
-  authentication: Authentication.optional(),
-  purpose: Purpose.optional(),
-  person: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/)
-    .optional(),
-});
-export type By = z.infer<typeof By>;
 
 /** What an event of one type looks like: `data` for the skeleton, `sealed` for the personal part (flesh). */
 type EventShape = { readonly data: z.ZodType; readonly sealed?: z.ZodType };

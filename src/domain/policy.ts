@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Authentication, Role } from './decider.ts';
+import { Authentication, Role } from './actors.ts';
 import { AssignmentName, Slug, WrittenPersonalNumber } from './identifiers.ts';
 
 /** One documentation duty (R252–R261, D20): the event that raises it, and with which registration code by unit kind. */

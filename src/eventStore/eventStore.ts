@@ -1,5 +1,5 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { By } from '../domain/decider.ts';
+import type { By } from '../domain/actors.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 
@@ -10,7 +10,7 @@ import type { Instant } from '../domain/time.ts';
 export type ExpectedRevision = number | 'no-stream' | 'stream-exists' | 'any';
 
 /** What caused an event: the command that was sent, and its name. */
-export type Cause = {
+type Cause = {
   readonly commandId: Uuid;
   readonly correlationId: Uuid;
   readonly causationId: Uuid;

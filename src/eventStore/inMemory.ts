@@ -9,6 +9,7 @@ import { type Append, requireAppend, ruleOn } from './appendRules.ts';
 import { encode, toStored } from './codec.ts';
 import type { Store } from './engine.ts';
 import type { AuditSubject, EventStore, Flesh, Inline, PendingErasure, StoredEvent, StoreError } from './eventStore.ts';
+import { memoryDatabase } from './memoryDatabase.ts';
 import { requireNode } from './sqliteFile.ts';
 import { eventsOf, pageOf, type StoredRow, sealedPartOf, streamOf, uuidBytes } from './storedRow.ts';
 import { type Subscriptions, subscriptionsTo } from './subscriptions.ts';
@@ -201,8 +202,7 @@ const logOver = (readModels: Database, inline: Inline): Log => {
 export const inMemoryStore = (): Store => ({
   open: async (masterKey, prepare) => {
     requireNode(process.versions.node);
-    const { default: Sqlite } = await import('better-sqlite3');
-    const readModels = new Sqlite(':memory:');
+    const readModels = await memoryDatabase();
     const inline = readModels.transaction(() => prepare(readModels)).immediate();
     return { events: eventsIn(logOver(readModels, inline)), keys: inMemoryKeys(masterKey), readModels };
   },

@@ -210,7 +210,7 @@ const storeIdOf = (db: Database, { storeId }: SqliteFileOptions, file: Named): s
 
 const openFound = async (db: Database, options: SqliteFileOptions, file: Named): Promise<string> => {
   try {
-    checkSqlite(db);
+    await withRetry(() => checkSqlite(db));
     await withRetry(() => checkKind(db, options, file));
     await withRetry(() => checkSettings(db, options, file));
     await withRetry(() => tryToWrite(db));

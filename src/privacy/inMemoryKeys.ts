@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { KeyError, KeyId, KeyStore, MasterKey } from './keys.ts';
 import { isKeyId, unwrapKey, wrapNewKey } from './wrapping.ts';
 
-const closed: KeyError = { kind: 'unavailable', retry: false };
+const closed: KeyError = { kind: 'unavailable', what: 'keys', retry: false };
 const noKeyId: KeyError = { kind: 'damaged', what: 'key id' };
 
 /** Keys that live as long as the process, wrapped like those in a file: for tests. */

@@ -10,7 +10,7 @@ export type KeyError =
   /** The key is missing without having been destroyed, or its wrapping fails: damage, never to be taken for erasure. */
   | { readonly kind: 'damaged'; readonly what: string }
   /** The key file cannot be read now. */
-  | { readonly kind: 'unavailable'; readonly retry: boolean };
+  | { readonly kind: 'unavailable'; readonly what: 'keys'; readonly retry: boolean };
 
 /**
  * The port to the keys, kept apart from the events, so that a copy of the events is not a copy of the keys. Each key is 32 random

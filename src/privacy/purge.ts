@@ -41,5 +41,7 @@ export const finishErasures = async (vault: Vault): Promise<E.Either<StoreError 
 /** Whether the erasure of a stream is finished. */
 export const erasureOf = async ({ events }: Vault, stream: string): Promise<Erasure> => {
   const pending = await events.pendingErasures()();
-  return E.isRight(pending) && pending.right.every((erasure) => erasure.stream !== stream) ? 'erased' : 'erasure-pending';
+  return E.isRight(pending) && pending.right.every((erasure) => erasure.stream !== stream)
+    ? 'erased'
+    : 'erasure-pending';
 };

@@ -65,7 +65,7 @@ const checkMasterKey = ({ db, storeId, masters }: KeyFile): void => {
 const keyErrorOf = (error: unknown): KeyError => {
   const kind = sqliteErrorOf(error);
   if (kind === 'corrupt') return { kind: 'damaged', what: 'key file' };
-  return { kind: 'unavailable', retry: kind === 'busy' || kind === 'full' || kind === 'io' };
+  return { kind: 'unavailable', what: 'keys', retry: kind === 'busy' || kind === 'full' || kind === 'io' };
 };
 
 /** The one place where exceptions become values. */
@@ -127,7 +127,7 @@ const unwrapFound = ({ storeId, masters }: KeyFile, id: KeyId, found?: Found): E
   if (found?.gone === 1) return E.left({ kind: 'erased' });
   if (!found?.epoch || found.wrapped === null) return E.left(damaged(id));
   const master = masters.byId.get(found.epoch);
-  if (master === undefined) return E.left({ kind: 'unavailable', retry: false });
+  if (master === undefined) return E.left({ kind: 'unavailable', what: 'keys', retry: false });
   const place = { store: storeId, keyId: id, epoch: found.epoch };
   return E.mapLeft(() => damaged(id))(unwrapKey(found.wrapped, place, master));
 };
@@ -157,7 +157,7 @@ const overwrite = (path: string): void => {
 };
 
 /**
- * Destroys a key, then what earlier transactions left in the rollback journal, where SQLite clears the header only. It is
+ * Destroys a key, then what earlier transactions left in the rollback journal, where SQLite clears only the header. It is
  * overwritten in place, because the blocks that a shortened file gives up keep their content, and inside a transaction,
  * because nobody else writes to it then.
  */

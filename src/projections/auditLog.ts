@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import { programIdOf } from '../commands/subjects.ts';
-import type { EventType } from '../commands/catalog.ts';
 import type { HsaId, Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
+import type { EventType } from '../eventStore/shapes.ts';
+import { isProgramStream, programIdOf } from '../eventStore/streams.ts';
 import { auditYear } from '../privacy/pseudonyms.ts';
 import { all, one, type Projection, run } from './projection.ts';
 
@@ -67,6 +67,7 @@ export type AuditRow = {
 
 type Outcome = AuditRow['outcome'];
 type Described = {
+  readonly person?: string;
   readonly activity: AuditRow['activity'];
   readonly outcome: Outcome;
   readonly code?: string;
@@ -94,7 +95,7 @@ const insert = (db: Database, event: StoredEvent, commandId: Uuid | null, descri
     ...[seq, commandId, position, at, auditYear(at), by.kind, actorOf(by), by.role ?? null, by.unitId ?? null],
     ...[by.careProviderId ?? null, by.authentication?.method ?? null, by.authentication?.assurance ?? null],
     ...[described.activity, cause.command, by.purpose ?? 'care', described.outcome],
-    ...[described.code ?? null, described.count ?? null, by.person ?? null],
+    ...[described.code ?? null, described.count ?? null, by.person ?? described.person ?? null],
   );
   return seq;
 };
@@ -124,7 +125,7 @@ const changed = (db: Database, event: StoredEvent): void => {
   const { commandId, command } = event.cause;
   if (!isNewCommand(db, commandId)) return;
   const seq = insert(db, event, commandId, { activity: activityOf(command), outcome: 'allowed' });
-  if (event.stream.startsWith('program-')) about(db, seq, [programIdOf(event.stream)]);
+  if (isProgramStream(event.stream)) about(db, seq, [programIdOf(event.stream)]);
 };
 
 const owned = (db: Database, { stream, data }: { stream: string; data: { careProviderId: HsaId } }): void =>
@@ -195,9 +196,11 @@ export const auditLog: Projection = {
     viewed: (db, event) =>
       about(db, insert(db, event, null, { activity: 'read', outcome: 'allowed' }), event.data.programs),
     refused: (db, event) => {
-      const { code, count, programs, what, reading } = event.data;
+      const { code, count, programs, what, reading, person } = event.data;
       const activity = reading === true ? 'read' : activityOf(what);
-      const seq = insert(db, event, null, { activity, outcome: 'refused', code, ...(count === undefined ? {} : { count }) });
+      const counted = count === undefined ? {} : { count };
+      const named = person === undefined ? {} : { person };
+      const seq = insert(db, event, null, { activity, outcome: 'refused', code, ...counted, ...named });
       about(db, seq, programs);
     },
     repeated: (db, event) => {
@@ -225,7 +228,8 @@ const columns = `seq, at, year, actor, role, unit_id AS unitId, care_provider_id
 
 type Condition = readonly [text: string, ...values: readonly (string | number)[]];
 
-const aboutPrograms = 'seq IN (SELECT seq FROM audit_entry_programs WHERE program_id IN (SELECT value FROM json_each(?)))';
+const aboutPrograms =
+  'seq IN (SELECT seq FROM audit_entry_programs WHERE program_id IN (SELECT value FROM json_each(?)))';
 const byPersons = 'person IN (SELECT value FROM json_each(?))';
 
 const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
@@ -241,9 +245,7 @@ const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
     ...(to === undefined ? [] : ([['at <= ?', to]] as const)),
     ...(programIds === undefined
       ? []
-      : ([
-          [`(${aboutPrograms} OR ${byPersons})`, JSON.stringify(programIds), JSON.stringify(persons ?? [])],
-        ] as const)),
+      : ([[`(${aboutPrograms} OR ${byPersons})`, JSON.stringify(programIds), JSON.stringify(persons ?? [])]] as const)),
   ];
 };
 

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
-import { programIdOf } from '../commands/subjects.ts';
 import type { HsaId, Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
-import { all, one, type Projection, type Recorded, run } from './projection.ts';
+import { programIdOf } from '../eventStore/streams.ts';
 import type { Slice } from './programs.ts';
+import { all, one, type Projection, type Recorded, run } from './projection.ts';
 
 const schema = `
 CREATE TABLE conversations (

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { programIdOf } from '../commands/subjects.ts';
 import type { Uuid } from '../domain/identifiers.ts';
+import { programIdOf } from '../eventStore/streams.ts';
 import { all, type Projection, run } from './projection.ts';
 
 const schema = `

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { programIdOf } from '../commands/subjects.ts';
 import type { HsaId, Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
+import { programIdOf } from '../eventStore/streams.ts';
 import type { Slice } from './programs.ts';
 import { all, one, type Projection, run } from './projection.ts';
 
@@ -32,12 +32,14 @@ export type HandoverRow = {
 
 const columns = `position, handover_id AS handoverId, program_id AS programId, from_unit AS fromUnit, to_unit AS toUnit, since`;
 
-const decided = (status: string) => (db: Database, { stream, data }: { stream: string; data: { handoverId: Uuid } }) =>
-  run(
-    db,
-    'UPDATE handovers SET status = ? WHERE program_id = ? AND handover_id = ?',
-    ...[status, programIdOf(stream), data.handoverId],
-  );
+const decided =
+  (status: string) =>
+  (db: Database, { stream, data }: { stream: string; data: { handoverId: Uuid } }) =>
+    run(
+      db,
+      'UPDATE handovers SET status = ? WHERE program_id = ? AND handover_id = ?',
+      ...[status, programIdOf(stream), data.handoverId],
+    );
 
 /** Handovers by receiving unit: the tab Överlämningar lists the pending ones (R195, R196). */
 export const handovers: Projection = {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { programIdOf } from '../commands/subjects.ts';
 import type { Slug, Uuid } from '../domain/identifiers.ts';
 import { type Day, dayOf, type Instant } from '../domain/time.ts';
+import { programIdOf } from '../eventStore/streams.ts';
 import { all, type Projection, run } from './projection.ts';
 
 const schema = `
@@ -68,8 +68,7 @@ export const modules: Projection = {
       run(db, openModule, programIdOf(stream), data.moduleId, dayOf(at), data.days ?? null),
     'module-made-current': (db, { stream, data }) =>
       run(db, 'UPDATE modules SET current = (module_id = ?) WHERE program_id = ?', data.moduleId, programIdOf(stream)),
-    'module-completed': (db, { stream, data }) =>
-      run(db, setState, 'completed', programIdOf(stream), data.moduleId),
+    'module-completed': (db, { stream, data }) => run(db, setState, 'completed', programIdOf(stream), data.moduleId),
     'module-days-changed': (db, { stream, data }) =>
       run(
         db,

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { programIdOf } from '../commands/subjects.ts';
 import type { HsaId, Slug, Uuid } from '../domain/identifiers.ts';
 import type { Day, Instant } from '../domain/time.ts';
+import { programIdOf } from '../eventStore/streams.ts';
 import { all, one, type Projection, type Recorded, run } from './projection.ts';
 
 const schema = `
@@ -59,7 +59,11 @@ const columns = `program_id AS programId, unit_id AS unitId, started_at_unit AS 
   welcome_position AS welcomePosition, last_active_at AS lastActiveAt, ended_at AS endedAt,
   ended_position AS endedPosition, readable_until AS readableUntil`;
 
-type Any = Recorded<'program-opened'> | Recorded<'section-opened'> | Recorded<'section-completed'> | Recorded<'module-finished'>;
+type Any =
+  | Recorded<'program-opened'>
+  | Recorded<'section-opened'>
+  | Recorded<'section-completed'>
+  | Recorded<'module-finished'>;
 
 /** The resident's own act: when the resident was last active (R137, R138). */
 const active = (db: Database, { stream, at }: Pick<Any, 'stream' | 'at'>): void =>

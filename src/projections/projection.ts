@@ -1,11 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { EventShapeOf, EventType } from '../commands/catalog.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
+import type { DataOf, EventType } from '../eventStore/shapes.ts';
 
 /** An event of one type as read models see it: the skeleton only. */
 export type Recorded<Type extends EventType> = Omit<StoredEvent, 'type' | 'data'> & {
   readonly type: Type;
-  readonly data: EventShapeOf<Type>;
+  readonly data: DataOf<Type>;
 };
 
 /**

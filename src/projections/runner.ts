@@ -1,8 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import type { EventType } from '../commands/catalog.ts';
-import { readEvent } from '../commands/histories.ts';
 import type { EventStore, Inline, StoredEvent, StoreError } from '../eventStore/eventStore.ts';
+import { type EventType, readEvent } from '../eventStore/shapes.ts';
 import { auditLog } from './auditLog.ts';
 import { checkpoint, type Group, setCheckpoint } from './checkpoints.ts';
 import { conversations } from './conversations.ts';
@@ -174,7 +173,11 @@ export const rebuild = async (
     if (E.isLeft(built)) return built;
     live
       .transaction(() => {
-        copyTables(beside, live, groups[group].flatMap(({ tables }) => tables));
+        copyTables(
+          beside,
+          live,
+          groups[group].flatMap(({ tables }) => tables),
+        );
         setCheckpoint(live, group, checkpoint(beside, group));
       })
       .immediate();

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import type { Role } from '../domain/decider.ts';
+import type { Role } from '../domain/actors.ts';
 import type { HsaId, Slug } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
+import { unitIdOf } from '../eventStore/streams.ts';
 import { all, one, type Projection, type Recorded, run } from './projection.ts';
-import { type UnitRow, unitIdOf } from './units.ts';
+import type { UnitRow } from './units.ts';
 
 const schema = `
 CREATE TABLE staff (

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Slug } from '../domain/identifiers.ts';
 import type { TemplateContent } from '../domain/template/content.ts';
+import { templateIdOf } from '../eventStore/streams.ts';
 import { one, type Projection, run } from './projection.ts';
 
 const schema = `
@@ -13,9 +14,6 @@ CREATE TABLE template_versions (
   PRIMARY KEY (template_id, major, minor)
 ) STRICT;
 `;
-
-/** The template whose stream it is. */
-const templateIdOf = (stream: string): Slug => stream.slice('template-'.length);
 
 /** The published versions of the templates: a running program shows the newest minor of its major (R263, R269). */
 export const templates: Projection = {

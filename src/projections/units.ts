@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { HsaId, Slug } from '../domain/identifiers.ts';
 import type { Day } from '../domain/time.ts';
+import { unitIdOf } from '../eventStore/streams.ts';
 import { all, one, type Projection, type Recorded, run } from './projection.ts';
 
 const schema = `
@@ -35,9 +36,6 @@ export type UnitRow = {
   readonly validTo: Day | null;
   readonly answerWithinDays: number | null;
 };
-
-/** The unit whose stream it is. */
-export const unitIdOf = (stream: string): HsaId => stream.slice('unit-'.length);
 
 const activate = `INSERT INTO units (unit_id, name, kind, operator, care_provider_id, county, environment, active, valid_to)
   VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)
@@ -78,8 +76,7 @@ export const units: Projection = {
   on: {
     'unit-activated': activated,
     'unit-changed': changed,
-    'unit-deactivated': (db, { stream }) =>
-      run(db, 'UPDATE units SET active = 0 WHERE unit_id = ?', unitIdOf(stream)),
+    'unit-deactivated': (db, { stream }) => run(db, 'UPDATE units SET active = 0 WHERE unit_id = ?', unitIdOf(stream)),
   },
 };
 

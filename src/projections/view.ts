@@ -1,10 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import type { Acting } from '../commands/actor.ts';
-import type { Rule } from '../commands/authorization.ts';
-import type { Core, Failure } from '../commands/core.ts';
-import type { By, Refusal, RefusalCode } from '../domain/decider.ts';
+import type { Acting } from '../access/actor.ts';
+import type { Core } from '../access/core.ts';
+import type { Failure } from '../access/failure.ts';
+import type { Rule } from '../access/rules.ts';
+import type { By } from '../domain/actors.ts';
+import type { Refusal, RefusalCode } from '../domain/decider.ts';
 import { refused } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Day, Instant } from '../domain/time.ts';

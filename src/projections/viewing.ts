@@ -1,18 +1,20 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import type { AccessEvent } from '../commands/accessEvents.ts';
-import { type Acting, Actor, recognize } from '../commands/actor.ts';
-import { judge } from '../commands/authorization.ts';
-import { bounded } from '../commands/bounded.ts';
-import type { Core, Failure } from '../commands/core.ts';
-import { problemOf, readingOf, reject } from '../commands/execute.ts';
-import { freshId } from '../commands/ids.ts';
-import { readInput } from '../commands/parse.ts';
-import type { Issue, Problem } from '../commands/problem.ts';
+import { type Acting, Actor, recognize } from '../access/actor.ts';
+import { bounded } from '../access/bounded.ts';
+import type { Core } from '../access/core.ts';
+import type { Failure } from '../access/failure.ts';
+import { freshId } from '../access/ids.ts';
+import { readInput } from '../access/input.ts';
+import type { Issue, Problem } from '../access/problem.ts';
+import { problemOf, readingOf, reject } from '../access/rejection.ts';
+import { judge } from '../access/rules.ts';
 import { programsNamed } from '../commands/planProgram.ts';
-import type { By, Refusal } from '../domain/decider.ts';
+import type { By } from '../domain/actors.ts';
+import type { Refusal } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import { dayOf, type Instant } from '../domain/time.ts';
+import type { AccessEvent } from '../eventStore/accessEvents.ts';
 import { type Answered, type AnyView, anyView } from './view.ts';
 import { audit } from './views/audit.ts';
 import { conversation, conversations } from './views/conversations.ts';
@@ -57,7 +59,12 @@ const log = (
 ): Promise<E.Either<Failure, void>> =>
   core.log.append({ event, at, by, personalNumber, commandId: queryId }, event.type === 'refused' ? { heads } : {});
 
-const refuse = async (question: Question, refusal: Refusal, by: By, acting: Acting): Promise<E.Either<Problem, never>> => {
+const refuse = async (
+  question: Question,
+  refusal: Refusal,
+  by: By,
+  acting: Acting,
+): Promise<E.Either<Problem, never>> => {
   const code = refusal.kind === 'refused' ? refusal.code : 'invalid';
   const data = { what: question.name, programs: [...programsNamed(question.query)], code, reading: true };
   const logged = await log(question, { type: 'refused', data }, by, acting);
@@ -75,9 +82,7 @@ const give = async (question: Question, { answer, programs, asOf }: Answered, by
 
 const judged = ({ view, query, core }: Question, acting: Acting): E.Either<Refusal, By> => {
   const isChoosing = view.beforeUnitIsChosen?.(query) === true && acting.barred !== 'assurance-too-low';
-  return isChoosing && acting.by.kind === 'staff'
-    ? E.right(acting.by)
-    : judge(view.rule(query), acting, core.policy);
+  return isChoosing && acting.by.kind === 'staff' ? E.right(acting.by) : judge(view.rule(query), acting, core.policy);
 };
 
 const ask = async (question: Question, actor: Actor): Promise<E.Either<Problem, unknown>> => {

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { expect } from 'vitest';
-import type { By, Circumstances, Decider, Happened, RefusalCode } from '../../src/domain/decider.ts';
+import type { By } from '../../src/domain/actors.ts';
+import type { Circumstances, Decider, Happened, RefusalCode } from '../../src/domain/decider.ts';
 import type { Instant } from '../../src/domain/time.ts';
 
 type Message = { readonly type: string; readonly data: unknown };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RefusalCode, Role } from '../../src/domain/decider.ts';
+import type { Role } from '../../src/domain/actors.ts';
+import type { RefusalCode } from '../../src/domain/decider.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { type DirectoryFacts, holders, isReady, type KnownUnit, unfitClinician } from '../../src/domain/unit/state.ts';
 import { larDigOmAmning } from '../../src/templates/larDigOmAmning.ts';

@@ -1,4 +1,4 @@
-import type { By } from '../../src/domain/decider.ts';
+import type { By } from '../../src/domain/actors.ts';
 import type { HandoverCommand } from '../../src/domain/handover/commands.ts';
 import { handover, type Receiver } from '../../src/domain/handover/handover.ts';
 import type { HsaId } from '../../src/domain/identifiers.ts';

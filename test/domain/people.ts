@@ -1,4 +1,5 @@
-import type { By, Circumstances, Role } from '../../src/domain/decider.ts';
+import type { By, Role } from '../../src/domain/actors.ts';
+import type { Circumstances } from '../../src/domain/decider.ts';
 import type { HsaId, Uuid } from '../../src/domain/identifiers.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 

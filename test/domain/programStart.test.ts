@@ -94,7 +94,7 @@ describe('a program that is not started', () => {
   });
 
   test.each([
-    ['R069 R190', 'informed'],
+    ['R069', 'informed'],
     ['R070 I03', 'accepted'],
     ['R067', 'speaksSwedish'],
     ['R068', 'hasDevice'],

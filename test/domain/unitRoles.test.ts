@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Role } from '../../src/domain/decider.ts';
+import { Role } from '../../src/domain/actors.ts';
 import { defaultPolicy } from '../../src/domain/policy.ts';
 import { colleague, midwife, nurse, secretary } from './people.ts';
 import {

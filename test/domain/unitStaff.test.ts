@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Role } from '../../src/domain/decider.ts';
+import type { Role } from '../../src/domain/actors.ts';
 import { midwife, secretary, staff } from './people.ts';
 import {
   active,

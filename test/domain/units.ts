@@ -1,4 +1,4 @@
-import type { Role } from '../../src/domain/decider.ts';
+import type { Role } from '../../src/domain/actors.ts';
 import type { StaffFacts, UnitCommand } from '../../src/domain/unit/commands.ts';
 import type { UnitEvent } from '../../src/domain/unit/events.ts';
 import type { DirectoryFacts } from '../../src/domain/unit/state.ts';

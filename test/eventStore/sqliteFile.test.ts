@@ -58,10 +58,10 @@ describe('a new file', () => {
   test('has one id for four processes that make it at once', async () => {
     const path = somewhere();
     const program = `
-      import { openSqliteFile } from ${source('eventStore/sqliteFile.ts')};
+      import { openSqliteFile, withRetry } from ${source('eventStore/sqliteFile.ts')};
       ${startTogether()}
       const { db, storeId, created } = await openSqliteFile(${JSON.stringify(optionsFor(path))});
-      db.prepare('INSERT INTO things (name) VALUES (?)').run(String(process.pid));
+      await withRetry(() => db.prepare('INSERT INTO things (name) VALUES (?)').run(String(process.pid)));
       console.log(JSON.stringify({ storeId, created }));`;
     const opened = (await Promise.all([1, 2, 3, 4].map(() => inProcess(program)))).map((line) => JSON.parse(line));
     expect(new Set(opened.map(({ storeId }) => storeId)).size).toBe(1);

@@ -101,7 +101,7 @@ describe.each(adapters)('keys %s', (_, openKeys) => {
     const [id = ''] = await takeMany(keys, 1);
     keys.close();
     keys.close();
-    const closed = E.left({ kind: 'unavailable', retry: false });
+    const closed = E.left({ kind: 'unavailable', what: 'keys', retry: false });
     expect(await keys.take()()).toEqual(closed);
     expect(await keys.named('index')()).toEqual(closed);
     expect(await keys.open(id)()).toEqual(closed);

@@ -122,7 +122,7 @@ describe('a master key', () => {
     const keys = await openAt(path);
     const both = await openSqliteKeys({ path, masterKey: readMasterKey({ current: second, previous: [first] }) });
     const [young = ''] = await takeMany(both.keys, 1);
-    expect(await keys.open(young)()).toEqual(E.left({ kind: 'unavailable', retry: false }));
+    expect(await keys.open(young)()).toEqual(E.left({ kind: 'unavailable', what: 'keys', retry: false }));
   });
 });
 

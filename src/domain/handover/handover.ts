@@ -8,7 +8,7 @@ import type { HandoverCommand } from './commands.ts';
 import type { HandoverEvent } from './events.ts';
 
 /** One handover: where it goes, and how it was decided. */
-export type Handover = {
+type Handover = {
   readonly toUnit: HsaId;
   readonly outcome: 'pending' | 'approved' | 'denied' | 'withdrawn';
   readonly clinician: HsaId | undefined;

@@ -9,7 +9,7 @@ import type { ProgramEvent } from './events.ts';
 export type ProgramStreamEvent = ProgramEvent | HandoverEvent;
 
 /** How far the resident has come with a section (R132): opened, or completed. */
-export type SectionProgress = 'yellow' | 'green';
+type SectionProgress = 'yellow' | 'green';
 
 /** A module that has once been opened. */
 export type ModuleState = {
@@ -43,7 +43,7 @@ type Life = {
 };
 export type Ongoing = Life & { readonly status: 'ongoing' };
 export type Ended = Life & { readonly status: 'ended'; readonly readableUntil: Day | undefined };
-export type Purged = { readonly status: 'purged'; readonly unitId: HsaId; readonly keyId: string };
+type Purged = { readonly status: 'purged'; readonly unitId: HsaId; readonly keyId: string };
 
 /** A program: not yet started, ongoing, ended (perhaps readable for a while), or purged. */
 export type Program = { readonly status: 'absent' } | Ongoing | Ended | Purged;

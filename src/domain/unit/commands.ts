@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type CommandOf, Role } from '../decider.ts';
+import { Role } from '../actors.ts';
+import type { CommandOf } from '../decider.ts';
 import { AssignmentName, HsaId, PersonName, publicText, Reference, Slug } from '../identifiers.ts';
 import { Day } from '../time.ts';
 

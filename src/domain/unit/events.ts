@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type EventOf, Role } from '../decider.ts';
+import { Role } from '../actors.ts';
+import type { EventOf } from '../decider.ts';
 import { AssignmentName, HsaId, PersonName, publicText, Reference, Slug } from '../identifiers.ts';
 import { Day } from '../time.ts';
 

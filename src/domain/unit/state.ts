@@ -1,4 +1,5 @@
-import type { Happened, RefusalCode, Role } from '../decider.ts';
+import type { Role } from '../actors.ts';
+import type { Happened, RefusalCode } from '../decider.ts';
 import { put, update } from '../entries.ts';
 import type { HsaId, Slug } from '../identifiers.ts';
 import type { Policy } from '../policy.ts';

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import type { Core, Failure } from '../../commands/core.ts';
+import type { Core } from '../../access/core.ts';
+import type { Failure } from '../../access/failure.ts';
 import { HsaId, Uuid, WrittenPersonalNumber } from '../../domain/identifiers.ts';
 import { Instant } from '../../domain/time.ts';
 import { numberIn, personOf, shortReference } from '../../privacy/pseudonyms.ts';
@@ -44,7 +45,10 @@ const personIn = async (core: Core, personalNumber: string): Promise<E.Either<Fa
   return E.right({ programIds, persons });
 };
 
-const subjectsOf = async (core: Core, { query, personalNumber }: { query: Query; personalNumber: string | undefined }) => {
+const subjectsOf = async (
+  core: Core,
+  { query, personalNumber }: { query: Query; personalNumber: string | undefined },
+) => {
   if (personalNumber !== undefined) return personIn(core, personalNumber);
   return E.right(query.programId === undefined ? undefined : { programIds: [query.programId], persons: [] });
 };
@@ -65,21 +69,30 @@ const narrowed = (programIds: readonly Uuid[] | undefined, only: Uuid | undefine
 
 type Found = { readonly row: AuditRow; readonly programs: readonly Uuid[]; readonly nameAt: number | undefined };
 
+/** A program's resident as a year's row keeps the number; undefined once that year is erased. */
+const numberOf = async (core: Core, year: number, programId: Uuid): Promise<E.Either<Failure, string | undefined>> => {
+  const subjects = await core.events.auditSubjects(year, { programId })();
+  if (E.isLeft(subjects)) return subjects;
+  const [subject] = subjects.right;
+  if (subject === undefined) return E.right(undefined);
+  const number = await numberIn(core, subject);
+  return E.isLeft(number) && number.left.kind === 'erased' ? E.right(undefined) : number;
+};
+
+const keyOf = (year: number, programId: Uuid): string => `${year}/${programId}`;
+
 /** The numbers of the programs in the entries, opened under the key of each entry's year. */
-const numbersOf = async (core: Core, found: readonly Found[]): Promise<E.Either<Failure, ReadonlyMap<string, string>>> => {
+const numbersOf = async (
+  core: Core,
+  found: readonly Found[],
+): Promise<E.Either<Failure, ReadonlyMap<string, string>>> => {
+  const wanted = found.flatMap(({ row: { year }, programs }) => programs.map((programId) => ({ year, programId })));
   const numbers = new Map<string, string>();
-  for (const { row, programs } of found) {
-    for (const programId of programs) {
-      const key = `${row.year}/${programId}`;
-      if (numbers.has(key)) continue;
-      const subjects = await core.events.auditSubjects(row.year, { programId })();
-      if (E.isLeft(subjects)) return subjects;
-      const [subject] = subjects.right;
-      const number = subject === undefined ? undefined : await numberIn(core, subject);
-      if (number === undefined) continue;
-      if (E.isRight(number)) numbers.set(key, number.right);
-      else if (number.left.kind !== 'erased') return number;
-    }
+  for (const { year, programId } of wanted) {
+    if (numbers.has(keyOf(year, programId))) continue;
+    const number = await numberOf(core, year, programId);
+    if (E.isLeft(number)) return number;
+    if (number.right !== undefined) numbers.set(keyOf(year, programId), number.right);
   }
   return E.right(numbers);
 };
@@ -95,7 +108,7 @@ const present = ({ row, programs }: Found, name: string | undefined, numbers: Re
     ...(method === null ? {} : { authentication: { method, assurance } }),
     ...{ activity, action, purpose },
     subjects: programs.map((programId) => {
-      const personalNumber = numbers.get(`${row.year}/${programId}`);
+      const personalNumber = numbers.get(keyOf(row.year, programId));
       return { programId, ...(personalNumber === undefined ? {} : { personalNumber }) };
     }),
     outcome,
@@ -136,7 +149,10 @@ export const audit: View<Query> = {
     if (E.isLeft(about)) return about;
     const { found, asOf } = find(asking, filterOf(query, about.right), before.right, limitOf(query) + 1);
     const page = cut('audit', found, query, ({ row }) => row.seq);
-    const text = await openTexts(asking, page.rows.map(({ nameAt }) => nameAt));
+    const text = await openTexts(
+      asking,
+      page.rows.map(({ nameAt }) => nameAt),
+    );
     if (E.isLeft(text)) return text;
     const numbers = await numbersOf(core, page.rows);
     if (E.isLeft(numbers)) return numbers;

@@ -1,12 +1,19 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import type { Rule } from '../../commands/authorization.ts';
+import type { Rule } from '../../access/rules.ts';
+
 import { type Refusal, refused } from '../../domain/decider.ts';
 import { Uuid } from '../../domain/identifiers.ts';
 import { addDays, dayOf } from '../../domain/time.ts';
 import { checkpoint } from '../checkpoints.ts';
-import { type ConversationRow, conversationRows, hasConversation, type MessageRow, messageRows } from '../conversations.ts';
+import {
+  type ConversationRow,
+  conversationRows,
+  hasConversation,
+  type MessageRow,
+  messageRows,
+} from '../conversations.ts';
 import { firstSlice, type ProgramRow } from '../programs.ts';
 import { namePosition } from '../staff.ts';
 import { unitRow } from '../units.ts';
@@ -50,7 +57,10 @@ export const conversations: View<Query> = {
     if (E.isLeft(read)) return read;
     const { rows, within, asOf } = read.right;
     const page = cut('conversations', rows, query, ({ lastPosition }) => lastPosition);
-    const text = await openTexts(asking, page.rows.map(({ subjectPosition }) => subjectPosition));
+    const text = await openTexts(
+      asking,
+      page.rows.map(({ subjectPosition }) => subjectPosition),
+    );
     if (E.isLeft(text)) return text;
     const shown = page.rows.map((row) => ({
       conversationId: row.conversationId,
@@ -66,7 +76,13 @@ export const conversations: View<Query> = {
 
 type FoundMessage = { readonly row: MessageRow; readonly nameAt: number | undefined };
 
-const findMessages = (db: Database, program: ProgramRow, { programId, conversationId }: OneQuery, before: number, limit: number) =>
+const findMessages = (
+  db: Database,
+  program: ProgramRow,
+  { programId, conversationId }: OneQuery,
+  before: number,
+  limit: number,
+) =>
   hasConversation(db, programId, conversationId)
     ? E.right(
         messageRows(db, programId, conversationId, { before, limit }).map(
@@ -106,7 +122,9 @@ export const conversation: View<OneQuery> = {
     const related = await relatedProgram(asking, query.programId);
     if (E.isLeft(related)) return related;
     const read = snapshot(asking, (db) => ({
-      found: E.flatMap((row: ProgramRow) => findMessages(db, row, query, before.right, limitOf(query) + 1))(related.right(db)),
+      found: E.flatMap((row: ProgramRow) => findMessages(db, row, query, before.right, limitOf(query) + 1))(
+        related.right(db),
+      ),
       asOf: checkpoint(db, 'inline'),
     }));
     if (E.isLeft(read.found)) return read.found;

@@ -6,7 +6,7 @@ import type { Day, Instant } from '../../domain/time.ts';
 import { type ModuleRow, moduleRows, type SectionRow, sectionRows } from '../modules.ts';
 
 /** Progress by color (R132): not begun, begun, finished. */
-export type Progress = 'none' | 'yellow' | 'green';
+type Progress = 'none' | 'yellow' | 'green';
 
 /** A module of a program, as both sides see it. */
 export type ModuleView = {
@@ -52,7 +52,12 @@ const moduleView = (
     progress: begun.find(({ sectionId }) => sectionId === section.id)?.progress ?? ('none' as Progress),
   }));
   // Forms cannot be filled in by this version of the library, so no form has a state of its own yet.
-  const formViews = forms.map((form) => ({ id: form.id, title: form.title, visible: form.visible, state: 'none' as const }));
+  const formViews = forms.map((form) => ({
+    id: form.id,
+    title: form.title,
+    visible: form.visible,
+    state: 'none' as const,
+  }));
   const visible = formViews.filter((form) => form.visible).map((): Progress => 'none');
   return {
     ...{ id, title, obligation },

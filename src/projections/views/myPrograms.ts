@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import { programIdOf } from '../../commands/subjects.ts';
+import { programIdOf } from '../../eventStore/streams.ts';
+
 import { checkpoint } from '../checkpoints.ts';
 import { countUnread } from '../conversations.ts';
 import { programRow } from '../programs.ts';

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import type { HsaId, Slug, Uuid } from '../../domain/identifiers.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type Day, dayOf, type Instant } from '../../domain/time.ts';
+import { checkpoint } from '../checkpoints.ts';
 import { countUnread } from '../conversations.ts';
 import { type HandoverRow, pendingOf, pendingTo } from '../handovers.ts';
 import { firstSlice, type ProgramRow, programRow, programsOfUnit, type Slice } from '../programs.ts';
-import { checkpoint } from '../checkpoints.ts';
 import { contentOf } from '../templates.ts';
 import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
 import { clinicianPosition } from './shared.ts';
@@ -20,7 +20,7 @@ const Query = z.strictObject({
 type Query = z.infer<typeof Query>;
 
 /** A row of the clinician's lists (R275, R276). */
-export type OverviewRow = {
+type OverviewRow = {
   readonly programId: Uuid;
   readonly templateId: Slug;
   readonly title: string;
@@ -76,14 +76,20 @@ const handoverOf = ({ handoverId, fromUnit, toUnit, since }: HandoverRow) => ({ 
 
 type Text = (position: number | null | undefined, name: string) => string | undefined;
 
-const present = ({ program, title, clinicianAt, unread, handover }: Found, tab: Query['tab'], text: Text, policy: Policy) => {
+const present = (
+  { program, title, clinicianAt, unread, handover }: Found,
+  tab: Query['tab'],
+  text: Text,
+  policy: Policy,
+) => {
   const { startedPosition, startedAt, lastActiveAt, endedAt, clinician, status, programId, templateId } = program;
   const name = text(startedPosition, 'name');
   const personalNumber = text(startedPosition, 'personalNumber');
   // Erased between the reading and the opening: there is nobody to show any more.
   if (name === undefined || personalNumber === undefined) return [];
   const isOffer = tab === 'handovers'; // D15: no flags, no activity
-  const flags = unread > 0 && !isOffer ? [{ type: 'message', severity: severityOf(policy, 'message'), count: unread }] : [];
+  const flags =
+    unread > 0 && !isOffer ? [{ type: 'message', severity: severityOf(policy, 'message'), count: unread }] : [];
   const row: OverviewRow = {
     ...{ programId, templateId, title, name, personalNumber, flags, status },
     startedOn: dayOf(startedAt),

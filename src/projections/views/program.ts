@@ -52,7 +52,7 @@ const flags = (db: Database, { programId, status }: ProgramRow, { severities }: 
   (status === 'ongoing' ? unreadMessages(db, programId, 'resident') : []).map(({ messageId, conversationId, at }) => ({
     flagId: messageId,
     type: 'message',
-    severity: severities['message'] ?? ('action' as const),
+    severity: severities.message ?? ('action' as const),
     since: at,
     link: { view: 'conversation', id: conversationId },
   }));

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import { programStream } from '../../commands/subjects.ts';
-import type { Failure } from '../../commands/core.ts';
+import type { Failure } from '../../access/failure.ts';
 import { type Refusal, type RefusalCode, refused } from '../../domain/decider.ts';
 import type { HsaId, Uuid } from '../../domain/identifiers.ts';
 import { isReadable } from '../../domain/program/state.ts';
 import type { Day } from '../../domain/time.ts';
+import { programStream } from '../../eventStore/streams.ts';
 import { tagOf } from '../../privacy/pseudonyms.ts';
 import { type ProgramRow, programRow, purgedUnit } from '../programs.ts';
 import { namePosition } from '../staff.ts';

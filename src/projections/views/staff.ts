@@ -57,7 +57,10 @@ export const staffView: View<Query> = {
     }));
     const page = cut('staff', found, query, ({ row }) => row.hsaId);
     const shown = page.rows.filter(eligibility(asking, query.eligibleFor));
-    const text = await openTexts(asking, shown.map(({ row }) => row.namePosition));
+    const text = await openTexts(
+      asking,
+      shown.map(({ row }) => row.namePosition),
+    );
     if (E.isLeft(text)) return text;
     const showsSignIns = role === 'authorization-administrator';
     const rows = shown.map((row) => present(row, text.right(row.row.namePosition, 'name') ?? '', showsSignIns));

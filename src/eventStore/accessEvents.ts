@@ -20,6 +20,11 @@ export const accessEvents = {
       /** True for a view: it would have been read, not written. */
       reading: z.boolean().optional(),
       size: z.int().nonnegative().optional(),
+      /** The year's reference to the person whom a refused start was about. */
+      person: z
+        .string()
+        .regex(/^[0-9a-f]{32}$/)
+        .optional(),
       /** More than one when a flood of refusals by one actor was counted together. */
       count: z.int().positive().optional(),
     }),

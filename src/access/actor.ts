@@ -1,12 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import { Authentication, type By, Purpose, type RefusalCode } from '../domain/decider.ts';
+import { Authentication, type By, Purpose } from '../domain/actors.ts';
+import type { RefusalCode } from '../domain/decider.ts';
 import { HsaId, WrittenPersonalNumber } from '../domain/identifiers.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Instant } from '../domain/time.ts';
 import { hasCeased, type KnownUnit, type Unit } from '../domain/unit/state.ts';
 import type { StoreError } from '../eventStore/eventStore.ts';
-import type { Histories } from './histories.ts';
+import type { Histories } from '../eventStore/histories.ts';
+import { unitStream } from '../eventStore/streams.ts';
 
 /** Who acts, as the host attests it. Staff roles are never attested: they come from the unit's own history. */
 export const Actor = z.discriminatedUnion('kind', [
@@ -44,9 +46,6 @@ export type Acting = {
   /** Heads of the streams that this was read from. */
   readonly heads: Readonly<Record<string, number>>;
 };
-
-/** The stream of a unit. */
-export const unitStream = (unitId: HsaId): string => `unit-${unitId}`;
 
 type StaffActor = Extract<Actor, { kind: 'staff' }>;
 

@@ -1,18 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { AuditSubject, EventStore } from '../eventStore/eventStore.ts';
+import { programStream } from '../eventStore/streams.ts';
 import { openParts } from '../privacy/flesh.ts';
 import type { KeyStore } from '../privacy/keys.ts';
 import { auditSubject, numberIn } from '../privacy/pseudonyms.ts';
-import type { Failure } from './core.ts';
+import type { Failure } from './failure.ts';
 
 type Vault = { readonly events: EventStore; readonly keys: KeyStore };
-
-/** The stream of a program, and of its handovers. */
-export const programStream = (programId: Uuid): string => `program-${programId}`;
-
-/** The program whose stream it is. */
-export const programIdOf = (stream: string): Uuid => stream.slice('program-'.length);
 
 /** The resident's number, opened from `started`; undefined when there is no such program or it is erased. */
 export const residentOf = async (
@@ -21,9 +16,9 @@ export const residentOf = async (
 ): Promise<E.Either<Failure, string | undefined>> => {
   if (startedAt === undefined) return E.right(undefined);
   const opened = await openParts(vault, [startedAt]);
-  return E.map((parts: ReadonlyMap<number, { readonly [name: string]: string }>) => parts.get(startedAt)?.['personalNumber'])(
-    opened,
-  );
+  return E.map(
+    (parts: ReadonlyMap<number, { readonly [name: string]: string }>) => parts.get(startedAt)?.personalNumber,
+  )(opened);
 };
 
 const livingNumber = async (vault: Vault, programId: Uuid): Promise<E.Either<Failure, string | undefined>> => {

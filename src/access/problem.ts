@@ -1,5 +1,5 @@
-import type { Uuid } from '../domain/identifiers.ts';
 import type { Refusal } from '../domain/decider.ts';
+import type { Uuid } from '../domain/identifiers.ts';
 import type { StoreError } from '../eventStore/eventStore.ts';
 import type { KeyError } from '../privacy/keys.ts';
 

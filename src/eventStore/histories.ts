@@ -8,10 +8,8 @@ import { type Template, template } from '../domain/template/template.ts';
 import type { UnitEvent } from '../domain/unit/events.ts';
 import type { Unit } from '../domain/unit/state.ts';
 import { unit } from '../domain/unit/unit.ts';
-import { upcast } from '../eventStore/codec.ts';
-import type { EventStore, StoredEvent, StoreError } from '../eventStore/eventStore.ts';
-import { eventShapes } from './catalog.ts';
-import { upcasters } from './upcasters.ts';
+import type { EventStore, StoredEvent, StoreError } from './eventStore.ts';
+import { readEvent } from './shapes.ts';
 
 /** A stream folded into a state, with its head (-1 = no stream) and its events in their newest shape. */
 export type Loaded<State> = {
@@ -27,9 +25,6 @@ export type Histories = {
   readonly template: Load<Template>;
   readonly program: Load<{ readonly program: Program; readonly handovers: Handovers }>;
 };
-
-/** Reads a stored event in its newest shape. */
-export const readEvent = upcast(eventShapes, upcasters);
 
 const load =
   <State>(events: EventStore, initial: State, evolve: (state: State, event: StoredEvent) => State): Load<State> =>

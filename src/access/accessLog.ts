@@ -1,0 +1,96 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { By } from '../domain/actors.ts';
+import type { Uuid } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/time.ts';
+import type { AccessEvent } from '../eventStore/accessEvents.ts';
+import type { AppendOptions, EventStore, NewEvent } from '../eventStore/eventStore.ts';
+import { accessStream } from '../eventStore/streams.ts';
+import type { KeyStore } from '../privacy/keys.ts';
+import { auditYear, personOf, shortReference } from '../privacy/pseudonyms.ts';
+import type { Failure } from './failure.ts';
+import { derivedId, eventId, freshId } from './ids.ts';
+import type { SubjectRows } from './subjects.ts';
+
+/** One act to log that leaves no event in an aggregate. */
+export type Entry = {
+  readonly event: AccessEvent;
+  readonly at: Instant;
+  readonly by: By;
+  /** The number of an acting resident: becomes the year's reference, never more. */
+  readonly personalNumber?: string | undefined;
+  /** The number of the person whom a refused start was about: likewise. */
+  readonly aboutNumber?: string | undefined;
+  readonly commandId: Uuid;
+  readonly mark?: Uint8Array;
+};
+
+/** What else must hold in the transaction that writes an entry. */
+export type Conditions = Pick<AppendOptions, 'heads' | 'holds'>;
+
+/** Where views, sign-ins, refusals and repeats are written: no entry, no answer. */
+export type AccessLog = {
+  readonly append: (entry: Entry, conditions?: Conditions) => Promise<E.Either<Failure, void>>;
+  /** Writes the refusals that are held back as a count. */
+  readonly flush: () => Promise<E.Either<Failure, void>>;
+};
+
+type Vault = { readonly events: EventStore; readonly keys: KeyStore };
+
+const programsOf = ({ event }: Entry): readonly Uuid[] => (event.type === 'signed-in' ? [] : event.data.programs);
+
+/** A resident is named by the programs shown; where none is, or where it was refused, by the year's reference. */
+const needsName = ({ event, personalNumber }: Entry): boolean =>
+  personalNumber !== undefined && (event.type !== 'viewed' || event.data.programs.length === 0);
+
+const referenceTo = async (keys: KeyStore, at: Instant, number: string): Promise<E.Either<Failure, string>> =>
+  E.map(shortReference)(await personOf(keys, auditYear(at), number));
+
+/** The entry with persons as references: no number goes further than here. */
+const withReferences = async (
+  keys: KeyStore,
+  entry: Entry,
+): Promise<E.Either<Failure, Pick<Entry, 'event' | 'by'>>> => {
+  const { event, by, at, personalNumber, aboutNumber } = entry;
+  if (personalNumber !== undefined && needsName(entry)) {
+    return E.map((person: string) => ({ event, by: { ...by, person } }))(await referenceTo(keys, at, personalNumber));
+  }
+  if (aboutNumber === undefined || event.type !== 'refused') return E.right({ event, by });
+  return E.map((person: string) => ({ by, event: { ...event, data: { ...event.data, person } } }))(
+    await referenceTo(keys, at, aboutNumber),
+  );
+};
+
+const newEvent = (id: Uuid, { event, by }: Pick<Entry, 'event' | 'by'>, { at, commandId, mark }: Entry): NewEvent => ({
+  ...{ id, type: event.type, at, data: event.data, by },
+  cause: {
+    ...{ commandId, correlationId: commandId, causationId: commandId },
+    command: event.type === 'signed-in' ? 'sign-in' : event.data.what,
+  },
+  policy: 'access',
+  ...(mark === undefined ? {} : { flesh: { mark } }),
+});
+
+/** Opens the access log of this library instance: each entry is an event in its own stream, of which it is the only writer. */
+export const accessLog = ({ events, keys }: Vault, subjects: SubjectRows, openedAt: Date): AccessLog['append'] => {
+  const instance = freshId(openedAt);
+  const stream = accessStream(instance);
+  let tried = 0;
+  const nextId = (): Uuid => {
+    tried += 1;
+    return derivedId(instance, `access-${tried}`);
+  };
+  return async (entry, conditions = {}) => {
+    const programs = programsOf(entry);
+    const year = auditYear(entry.at);
+    const rows = await subjects.missing(year, programs);
+    if (E.isLeft(rows)) return rows;
+    const named = await withReferences(keys, entry);
+    if (E.isLeft(named)) return named;
+    // A sign-in is found again by its command's id, as other commands are.
+    const id = entry.event.type === 'signed-in' ? eventId(entry.commandId, 0) : nextId();
+    const options = { ...conditions, subjects: rows.right };
+    const written = await events.append(stream, 'any', [newEvent(id, named.right, entry)], options)();
+    if (E.isRight(written)) subjects.written(year, programs);
+    return E.map(() => undefined)(written);
+  };
+};

@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import { handoverEvents } from '../domain/handover/events.ts';
+import { programEvents } from '../domain/program/events.ts';
+import { templateEvents } from '../domain/template/events.ts';
+import { unitEvents } from '../domain/unit/events.ts';
+import { accessEvents } from './accessEvents.ts';
+import { type Upcasters, upcast } from './codec.ts';
+
+/** Every event that may be stored, by type: names are unique across aggregates, shapes are only ever added to. */
+export const eventShapes = { ...unitEvents, ...templateEvents, ...programEvents, ...handoverEvents, ...accessEvents };
+export type EventType = keyof typeof eventShapes;
+
+/** The data of an event, by its type. */
+export type DataOf<Type extends EventType> = z.infer<(typeof eventShapes)[Type]['data']>;
+
+/**
+ * How older shapes of stored events become the newest, by event type: the first step turns version 1 into 2. An event whose shape
+ * changes gets a step here, `version` where it is written, and a golden file of each version.
+ */
+const upcasters: Upcasters = {};
+
+/** Reads a stored event in its newest shape. */
+export const readEvent = upcast(eventShapes, upcasters);

@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import type { By } from '../../src/domain/actors.ts';
+import type { Circumstances, Happened, Refusal } from '../../src/domain/decider.ts';
+import type { HandoverCommand } from '../../src/domain/handover/commands.ts';
+import { type Handovers, handover } from '../../src/domain/handover/handover.ts';
+import type { ProgramCommand } from '../../src/domain/program/commands.ts';
+import { program } from '../../src/domain/program/program.ts';
+import type { Program, ProgramStreamEvent } from '../../src/domain/program/state.ts';
+import type { TemplateContent } from '../../src/domain/template/content.ts';
+import { receiver } from './handovers.ts';
+import {
+  childUnit,
+  colleague,
+  maternityUnit,
+  midwife,
+  nurse,
+  resident,
+  secretary,
+  staff,
+  usual,
+  uuid,
+} from './people.ts';
+import { attested, programId, start, startFacts } from './programs.ts';
+
+type Command = ProgramCommand | HandoverCommand;
+export type Step = { readonly command: Command; readonly by: By; readonly minutes: number; readonly unfit: boolean };
+
+/** One command of a life: what was decided, in what state, and what came of it. */
+export type Decided = Step & {
+  readonly number: number;
+  readonly at: string;
+  readonly before: Life;
+  readonly decision: E.Either<Refusal, readonly ProgramStreamEvent[]>;
+  readonly after: Life;
+};
+/** A program's stream and what the two deciders make of it. */
+export type Life = {
+  readonly program: Program;
+  readonly handovers: Handovers;
+  readonly history: readonly Happened<ProgramStreamEvent>[];
+  readonly welcomeText: string | undefined;
+};
+
+const data = <Rest extends object>(rest: { [Field in keyof Rest]: fc.Arbitrary<Rest[Field]> }) =>
+  fc.record({ programId: fc.constant(programId), ...rest });
+const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+const defined = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+const texts = fc.constantFrom('Hej!', 'Hur går det?', 'Tack, bra.');
+const ids = fc.constantFrom(uuid(31), uuid(32));
+const clinicians = fc.constantFrom(midwife, colleague, nurse);
+const days = fc.integer({ min: 1, max: 40 });
+
+/** Every command, at random, about few things, so that they meet. */
+const commandsOn = ({ modules, endReasons }: TemplateContent): fc.Arbitrary<Command> => {
+  const moduleId = fc.constantFrom(...modules.map(({ id }) => id), 'okand');
+  const section = { moduleId, sectionId: fc.constantFrom('avsnitt-1', 'avsnitt-99') };
+  const reason = fc.constantFrom(...endReasons.map(({ code }) => code), 'okand');
+  const until = optional(fc.constantFrom('2026-03-01', '2026-04-01', '2026-12-31', '2028-01-01'));
+  const handoverId = ids;
+  const bodies: { readonly [Type in Command['type']]: fc.Arbitrary<object> } = {
+    'start-program': fc
+      .record({ accepted: fc.boolean() })
+      .map(({ accepted }) => start({ attested: { ...attested, accepted } }).data),
+    'change-welcome-text': data({ text: texts }),
+    'activate-module': data({ moduleId, days: optional(days), makeCurrent: optional(fc.boolean()) }),
+    'set-current-module': data({ moduleId }),
+    'complete-module': data({ moduleId }),
+    'change-module-days': data({ moduleId, days }),
+    'deactivate-module': data({ moduleId }),
+    'open-program': data({}),
+    'open-section': data(section),
+    'complete-section': data(section),
+    'finish-module': data({ moduleId }),
+    'start-conversation': data({ conversationId: optional(ids), subject: texts, body: texts }),
+    reply: data({ conversationId: ids, body: texts, notifyInbox: optional(fc.boolean()) }),
+    'read-conversation': data({ conversationId: ids }),
+    'change-clinician': data({ clinician: clinicians, reason: fc.constant('illness') }),
+    'end-program': data({
+      reason,
+      residentAware: fc.boolean(),
+      notifyResident: optional(fc.boolean()),
+      maintenance: optional(fc.record({ until }).map(defined)),
+    }),
+    'close-maintenance': data({}),
+    'purge-program': data({ disposalDecision: fc.constant('RS-2026/17') }),
+    'initiate-handover': data({
+      handoverId: optional(handoverId),
+      toUnit: fc.constantFrom(maternityUnit, childUnit),
+      residentInformed: fc.boolean(),
+    }),
+    'approve-handover': data({ handoverId, clinician: clinicians }),
+    'deny-handover': data({ handoverId, reason: optional(fc.constant('moved')) }),
+    'withdraw-handover': data({ handoverId }),
+  };
+  const rare = new Set(['end-program', 'purge-program', 'start-program']);
+  return fc.oneof(
+    ...Object.entries(bodies).map(([type, body]) => ({
+      weight: rare.has(type) ? 1 : 4,
+      arbitrary: body.map((fields) => ({ type, data: defined(fields) }) as Command),
+    })),
+  );
+};
+
+const staffMembers = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(staff(midwife)) },
+  fc.constantFrom(
+    staff(colleague),
+    staff(nurse, 'clinician', childUnit),
+    staff(secretary, 'resident-administrator', childUnit),
+    staff(secretary, 'resident-administrator', maternityUnit),
+  ),
+);
+const ofTheResident = new Set(['open-program', 'open-section', 'complete-section', 'finish-module']);
+const ofEither = new Set(['start-conversation', 'reply', 'read-conversation']);
+
+/** Who gives a command: authorization, which is not the deciders', lets nobody else. */
+const actorOf = ({ type }: Command, member: By, byResident: boolean): By =>
+  ofTheResident.has(type) || (ofEither.has(type) && byResident) ? resident : member;
+
+const usually = (value: boolean) =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constant(!value) });
+
+/** A random sequence of commands that mostly begins with a start. */
+export const stepsOn = (content: TemplateContent): fc.Arbitrary<readonly Step[]> => {
+  const step = (command: fc.Arbitrary<Command>): fc.Arbitrary<Step> =>
+    fc
+      .tuple(command, staffMembers, fc.boolean(), fc.integer({ min: 0, max: 20_000 }), usually(false))
+      .map(([command, member, byResident, minutes, unfit]) => ({
+        ...{ command, minutes, unfit },
+        by: actorOf(command, member, byResident),
+      }));
+  return fc
+    .tuple(usually(true), step(fc.constant(start())), fc.array(step(commandsOn(content)), { maxLength: 60 }))
+    .map(([begins, first, rest]) => (begins ? [first, ...rest] : rest));
+};
+
+const isHandover = (command: Command): command is HandoverCommand => command.type.endsWith('-handover');
+
+/** Decides one command in a state of life; ids that it makes begin at a number of its own. */
+export const decideOn = (
+  content: TemplateContent,
+  life: Life,
+  { command, by, at, unfit }: Pick<Decided, 'command' | 'by' | 'at' | 'unfit'>,
+  firstId: number,
+): Decided['decision'] => {
+  const newId: Circumstances['newId'] = (what) => uuid(firstId + ['conversation', 'message', 'handover'].indexOf(what));
+  const circumstances = { ...usual, at, by, newId };
+  if (isHandover(command)) {
+    const unitId = command.type === 'initiate-handover' ? command.data.toUnit : (by.unitId ?? '');
+    return handover.decide(command, life.handovers, circumstances, receiver({ unitId, clinicianEligible: !unfit }));
+  }
+  const sameText = command.type === 'change-welcome-text' && command.data.text === life.welcomeText;
+  const clinicianUnfit = unfit ? ('training-missing' as const) : undefined;
+  const facts = { ...startFacts(), template: { major: 1, minor: 0, content }, clinicianUnfit, sameText };
+  return program.decide(command, life.program, circumstances, facts);
+};
+
+const textIn = (events: readonly ProgramStreamEvent[]): string | undefined =>
+  events.flatMap((event) => (event.type === 'welcome-text-changed' ? [event.sealed.text] : [])).at(-1);
+
+/** What events that follow make of a life. */
+export const live = (life: Life, events: readonly ProgramStreamEvent[], at: string, by: By): Life => {
+  const happened = events.map(({ type, data }) => ({ type, data, at, by }) as Happened<ProgramStreamEvent>);
+  return {
+    program: happened.reduce(program.evolve, life.program),
+    handovers: happened.reduce(handover.evolve, life.handovers),
+    history: [...life.history, ...happened],
+    welcomeText: textIn(events) ?? life.welcomeText,
+  };
+};
+
+const unborn: Life = { program: program.initial, handovers: handover.initial, history: [], welcomeText: undefined };
+
+/** Lives a sequence of commands through: every accepted one changes the state in which the next is decided. */
+export const livesOf = (content: TemplateContent, steps: readonly Step[]): readonly Decided[] => {
+  let life = unborn;
+  let time = Date.parse(usual.at);
+  return steps.map((step, number) => {
+    const before = life;
+    time += step.minutes * 60_000;
+    const at = new Date(time).toISOString();
+    const decision = decideOn(content, before, { ...step, at }, 1_000 + number * 10);
+    life = E.isRight(decision) ? live(before, decision.right, at, step.by) : before;
+    return { ...step, number, at, before, decision, after: life };
+  });
+};
