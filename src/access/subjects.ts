@@ -84,3 +84,9 @@ export const subjectRows = (vault: Vault) => {
   };
 };
 export type SubjectRows = ReturnType<typeof subjectRows>;
+
+/** The program ids that an input names, for the log entry of one that went no further. */
+export const programsNamed = (data: unknown): readonly Uuid[] => {
+  const programId = (data as { readonly programId?: Uuid } | null)?.programId;
+  return programId === undefined ? [] : [programId];
+};

@@ -2,7 +2,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
 import { residentOf } from '../access/subjects.ts';
-import type { Uuid } from '../domain/identifiers.ts';
 import { readPersonalNumber } from '../domain/identifiers.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ProgramCommand } from '../domain/program/commands.ts';
@@ -203,9 +202,3 @@ const planKnown = async (
 /** Plans the commands of a program. An actor without any relation to it learns nothing, not even that it exists. */
 export const planProgram: Planner<ProgramCommand> = (core, command, sender) =>
   command.type === 'start-program' ? planStart(core, command, sender) : planKnown(core, command, sender);
-
-/** The program ids that an input names, for the log entry of one that went no further. */
-export const programsNamed = (data: unknown): readonly Uuid[] => {
-  const programId = (data as { readonly programId?: Uuid } | null)?.programId;
-  return programId === undefined ? [] : [programId];
-};

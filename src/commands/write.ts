@@ -9,6 +9,7 @@ import type { Proposed } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Flesh, NewEvent, StoredEvent } from '../eventStore/eventStore.ts';
+import { hasShape } from '../eventStore/shapes.ts';
 import { sealPart } from '../privacy/flesh.ts';
 import { auditYear } from '../privacy/pseudonyms.ts';
 import type { Command } from './catalog.ts';
@@ -30,7 +31,8 @@ const sealed = async (
   id: Uuid,
   { type, sealed: part }: Proposed,
 ): Promise<E.Either<Failure, Flesh>> => {
-  if (part === undefined || keyId === undefined) return E.right({});
+  if (part === undefined) return E.right({});
+  if (keyId === undefined) throw new TypeError(`a personal part of ${type} has no key to be sealed with`);
   const place = { store: core.events.id, stream, eventId: id, type };
   return E.map((bytes: Buffer): Flesh => ({ sealed: bytes }))(await sealPart(core.keys, keyId, place, part));
 };
@@ -52,6 +54,7 @@ const newEvents = async (
   const cause = { commandId, correlationId: commandId, causationId: commandId, command: command.type };
   const events: NewEvent[] = [];
   for (const [index, event] of proposed.entries()) {
+    if (!hasShape(event)) throw new TypeError(`${event.type} was decided in a shape that it does not have`);
     const id = eventId(commandId, index);
     const part = await sealed(core, plan, id, event);
     if (E.isLeft(part)) return part;

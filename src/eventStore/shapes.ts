@@ -19,5 +19,16 @@ export type DataOf<Type extends EventType> = z.infer<(typeof eventShapes)[Type][
  */
 const upcasters: Upcasters = {};
 
+/** An event about to be written: its type, skeleton and personal part. */
+type Written = { readonly type: string; readonly data: unknown; readonly sealed?: unknown };
+
+/** True when an event has the shape of its type: asked before every append, so that only what can be read is written. */
+export const hasShape = ({ type, data, sealed }: Written): boolean => {
+  if (!Object.hasOwn(eventShapes, type)) return false;
+  const shape: { readonly data: z.ZodType; readonly sealed?: z.ZodType } = eventShapes[type as EventType];
+  const fits = shape.data.safeParse(data).success;
+  return fits && (shape.sealed === undefined ? sealed === undefined : shape.sealed.safeParse(sealed).success);
+};
+
 /** Reads a stored event in its newest shape. */
 export const readEvent = upcast(eventShapes, upcasters);

@@ -9,7 +9,7 @@ import { readInput } from '../access/input.ts';
 import type { Issue, Problem } from '../access/problem.ts';
 import { problemOf, readingOf, reject } from '../access/rejection.ts';
 import { judge } from '../access/rules.ts';
-import { programsNamed } from '../commands/planProgram.ts';
+import { programsNamed } from '../access/subjects.ts';
 import type { By } from '../domain/actors.ts';
 import type { Refusal } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';

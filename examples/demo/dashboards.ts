@@ -1,0 +1,233 @@
+import type { Page, QueryInput } from 'folja';
+import { dayAndTime } from './time.ts';
+
+/** A dashboard: what is asked, and how the answer becomes a table. */
+export type Dashboard = {
+  readonly title: string;
+  readonly query: QueryInput;
+  readonly columns: readonly string[];
+  readonly present: (answer: unknown) => { readonly notes: readonly string[]; readonly rows: readonly string[][] };
+  /** How many rows a person is shown of a long one. */
+  readonly most?: number;
+};
+
+// What the views give, as far as the demo shows it: docs/guide.md lists all of it.
+type Program = {
+  readonly programId: string;
+  readonly title: string;
+  readonly name: string;
+  readonly personalNumber: string;
+  readonly startedOn: string;
+  readonly lastActiveAt?: string;
+  readonly clinician: { readonly name: string };
+  readonly flags: readonly { readonly type: string; readonly severity: string; readonly count: number }[];
+  readonly endedOn?: string;
+  readonly handover?: { readonly fromUnit: string; readonly toUnit: string; readonly since: string };
+};
+type Module = {
+  readonly title: string;
+  readonly obligation: string;
+  readonly state: string;
+  readonly current: boolean;
+  readonly progress: string;
+  readonly daysLeft?: number;
+  readonly finishedAt?: string;
+};
+type Managed = Omit<Program, 'flags'> & {
+  readonly version: string;
+  readonly welcomeText: string;
+  readonly modules: readonly Module[];
+  readonly flags: readonly { readonly type: string; readonly severity: string; readonly since: string }[];
+};
+type StartPage = {
+  readonly welcomeText: string;
+  readonly clinicianName: string;
+  readonly unread: number;
+  readonly writable: boolean;
+  readonly readableUntil?: string;
+  readonly modules: readonly Module[];
+};
+type OwnProgram = { readonly title: string; readonly readable: boolean; readonly writable: boolean; readonly unread: number };
+type Conversation = {
+  readonly subject: string;
+  readonly messages: number;
+  readonly unread: number;
+  readonly lastAt: string;
+  readonly answerDueOn?: string;
+};
+type Message = {
+  readonly sender: string;
+  readonly addressee?: string;
+  readonly body: string;
+  readonly at: string;
+  readonly readAt?: string;
+};
+type ToPurge = {
+  readonly programId: string;
+  readonly endedOn: string;
+  readonly days: number;
+  readonly openDuties: number;
+  readonly readableUntil?: string;
+};
+type Entry = {
+  readonly seq: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly name?: string;
+  readonly role?: string;
+  readonly unitId?: string;
+  readonly action: string;
+  readonly subjects: readonly { readonly personalNumber?: string }[];
+  readonly outcome: string;
+  readonly code?: string;
+};
+
+const yes = (fact: boolean): string => (fact ? 'yes' : 'no');
+const time = (instant: string | undefined): string => (instant === undefined ? '' : dayAndTime(instant));
+/** An HSA-id without the part that all of them share. */
+const tail = (hsaId: string | undefined): string => hsaId?.split('-').at(-1) ?? '';
+
+const page = <Row>(
+  title: string,
+  query: QueryInput,
+  columns: readonly string[],
+  cells: (row: Row) => string[],
+  most?: number,
+): Dashboard => ({
+  ...{ title, query, columns },
+  present: (answer) => ({ notes: [], rows: (answer as Page<Row>).rows.map(cells) }),
+  ...(most === undefined ? {} : { most }),
+});
+
+const flags = (row: Program): string =>
+  row.flags.map(({ type, severity, count }) => `${count} ${type}${severity === 'action' ? ' (!)' : ''}`).join(', ');
+
+const listed = ['Name', 'Personal number', 'Program', 'Started'];
+const list = (row: Program): string[] => [row.name, row.personalNumber, row.title, row.startedOn];
+
+const ongoing = (title: string, tab: string): Dashboard =>
+  page<Program>(title, { view: 'overview', tab }, [...listed, 'Last active', 'Clinician', 'Flags'], (row) => [
+    ...list(row),
+    time(row.lastActiveAt),
+    row.clinician.name,
+    flags(row),
+  ]);
+
+export const mina = ongoing('Mina (my programs)', 'mine');
+export const alla = ongoing('Alla (all programs of the unit)', 'all');
+
+export const overlamningar = page<Program>(
+  'Överlämningar (handovers offered to the unit)',
+  { view: 'overview', tab: 'handovers' },
+  [...listed, 'Clinician', 'From unit', 'Since'],
+  (row) => [...list(row), row.clinician.name, tail(row.handover?.fromUnit), time(row.handover?.since)],
+);
+
+export const avslutade = page<Program>(
+  'Avslutade (ended programs)',
+  { view: 'overview', tab: 'ended' },
+  [...listed, 'Ended', 'Clinician'],
+  (row) => [...list(row), row.endedOn ?? '', row.clinician.name],
+);
+
+const moduleColumns = ['Module', 'Kind', 'State', 'Current', 'Progress', 'Days left', 'Finished by the resident'];
+const moduleCells = (row: Module): string[] => [
+  row.title,
+  row.obligation,
+  row.state,
+  row.current ? 'current' : '',
+  row.progress,
+  String(row.daysLeft ?? ''),
+  time(row.finishedAt),
+];
+
+export const hantera = (programId: string, most = 5): Dashboard => ({
+  title: "Hantera (the clinician's view of one program)",
+  query: { view: 'program', programId },
+  columns: moduleColumns,
+  most,
+  present: (answer) => {
+    const { name, personalNumber, version, lastActiveAt, welcomeText, flags, modules } = answer as Managed;
+    return {
+      notes: [
+        `${name}, ${personalNumber}; version ${version}; last active ${time(lastActiveAt)}; ${flags.length} open flags`,
+        `Welcome text: ${welcomeText}`,
+      ],
+      rows: modules.map(moduleCells),
+    };
+  },
+});
+
+export const startPage = (programId: string, most = 5): Dashboard => ({
+  title: "Startsidan (the resident's start page)",
+  query: { view: 'my-program', programId },
+  columns: ['Module', 'State', 'Current', 'Progress', 'Days left'],
+  most,
+  present: (answer) => {
+    const { welcomeText, clinicianName, unread, writable, readableUntil, modules } = answer as StartPage;
+    const until = readableUntil === undefined ? '' : `; readable until ${readableUntil}`;
+    return {
+      notes: [welcomeText, `Clinician: ${clinicianName}; unread: ${unread}; may write: ${yes(writable)}${until}`],
+      rows: modules.map(({ title, state, current, progress, daysLeft }) => [
+        ...[title, state, current ? 'current' : '', progress, String(daysLeft ?? '')],
+      ]),
+    };
+  },
+});
+
+export const ownPrograms = page<OwnProgram>(
+  "Mina program (the resident's programs)",
+  { view: 'my-programs' },
+  ['Program', 'May read', 'May write', 'Unread'],
+  (row) => [row.title, yes(row.readable), yes(row.writable), String(row.unread)],
+);
+
+export const conversations = (programId: string): Dashboard =>
+  page<Conversation>(
+    'Konversationer (conversations)',
+    { view: 'conversations', programId },
+    ['Subject', 'Messages', 'Unread', 'Last', 'Answer due'],
+    (row) => [row.subject, String(row.messages), String(row.unread), time(row.lastAt), row.answerDueOn ?? ''],
+  );
+
+export const messages = (programId: string, conversationId: string): Dashboard =>
+  page<Message>(
+    'Meddelanden (messages of a conversation, newest first)',
+    { view: 'conversation', programId, conversationId },
+    ['Sent', 'From', 'To', 'Message', 'Read'],
+    (row) => [time(row.at), row.sender, tail(row.addressee), row.body, time(row.readAt)],
+  );
+
+export const purgeList = page<ToPurge>(
+  'Att gallra (the purge list)',
+  { view: 'purge-list' },
+  ['Program', 'Ended', 'Days since', 'Open duties', 'Readable until'],
+  (row) => [row.programId, row.endedOn, String(row.days), String(row.openDuties), row.readableUntil ?? ''],
+);
+
+const initials: Readonly<Record<string, string>> = {
+  'authorization-administrator': 'BA',
+  clinician: 'B',
+  'resident-administrator': 'IA',
+  'data-administrator': 'DA',
+};
+const numbers = ({ subjects }: Entry): string => subjects.map(({ personalNumber = '?' }) => personalNumber).join(', ');
+
+/** The audit log about one resident, by personal number: so it is found after the purge too. */
+export const log = (personalNumber: string, most: number): Dashboard =>
+  page<Entry>(
+    'Loggen (the audit log about one resident, newest first)',
+    { view: 'audit', perspective: 'owner', personalNumber, limit: 200 },
+    ['No', 'When', 'Who', 'Role', 'Unit', 'What', 'About', 'Outcome'],
+    (row) => [
+      String(row.seq),
+      time(row.at),
+      row.name ?? tail(row.actor),
+      initials[row.role ?? ''] ?? '',
+      tail(row.unitId),
+      row.action,
+      numbers(row),
+      row.code ?? row.outcome,
+    ],
+    most,
+  );
