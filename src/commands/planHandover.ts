@@ -86,7 +86,7 @@ const gatherApproval = async (
 const gather = async (
   core: Core,
   command: HandoverCommand,
-  { state, events }: Loaded<State>,
+  { state, startedAt }: Loaded<State>,
   sender: Sender,
 ): Promise<E.Either<Failure, Gathered>> => {
   const { program, handovers } = state;
@@ -94,7 +94,7 @@ const gather = async (
   if (command.type === 'initiate-handover') return gatherInitiation(core, command, program.templateId, sender);
   const isPending = handovers.handovers.get(command.data.handoverId)?.outcome === 'pending';
   return command.type === 'approve-handover' && isPending
-    ? gatherApproval(core, command, program, events[0]?.position, sender)
+    ? gatherApproval(core, command, program, startedAt, sender)
     : E.right({ receiver: undefined, heads: {} });
 };
 

@@ -10,9 +10,9 @@ import type { Program } from '../domain/program/state.ts';
 import { latestVersion } from '../domain/template/template.ts';
 import { dayOf } from '../domain/time.ts';
 import { isReady, type KnownUnit, unfitClinician } from '../domain/unit/state.ts';
-import type { Loaded } from '../eventStore/histories.ts';
+import { type Loaded, sealedKey } from '../eventStore/histories.ts';
 import { programIdOf, programStream, templateStream } from '../eventStore/streams.ts';
-import { openParts } from '../privacy/flesh.ts';
+import { type Opened, openParts } from '../privacy/flesh.ts';
 import { tagOf } from '../privacy/pseudonyms.ts';
 import { isOngoingAmong } from '../projections/programs.ts';
 import { type Plan, type Planner, refusing, type Sender } from './plan.ts';
@@ -140,9 +140,9 @@ const sameWelcomeText = async (
   { data: { text } }: Of<'change-welcome-text'>,
   loaded: Loaded<unknown>,
 ): Promise<E.Either<Failure, ProgramFacts>> => {
-  const position = loaded.events.findLast(({ type }) => type === 'welcome-text-changed')?.position;
+  const position = loaded.sealedAt.get(sealedKey('welcome-text-changed'));
   const opened = await openParts(core, position === undefined ? [] : [position]);
-  return E.map((parts: ReadonlyMap<number, { readonly [name: string]: string }>) => ({
+  return E.map((parts: ReadonlyMap<number, Opened>) => ({
     sameText: parts.get(position ?? 0)?.text === text,
   }))(opened);
 };
@@ -171,11 +171,11 @@ const planKnown = async (
   const stream = programStream(programId);
   const loaded = await core.histories.program(stream);
   if (E.isLeft(loaded)) return loaded;
-  const { revision, events } = loaded.right;
+  const { revision, startedAt } = loaded.right;
   const state = loaded.right.state.program;
   const heads = { ...acting.heads, [stream]: revision };
   if (state.status === 'absent') return refusing(stream, revision, heads, 'unknown-program', []);
-  const related = await isRelated(core, state, events[0]?.position, sender);
+  const related = await isRelated(core, state, startedAt, sender);
   if (E.isLeft(related)) return related;
   if (!related.right) return refusing(stream, revision, heads, 'unknown-program', [programId]);
   const isLiving = state.status !== 'purged';

@@ -6,9 +6,9 @@ import type { UnitCommand } from '../domain/unit/commands.ts';
 import type { Unit } from '../domain/unit/state.ts';
 import { type UnitFacts, unit } from '../domain/unit/unit.ts';
 import type { AppendOptions } from '../eventStore/eventStore.ts';
-import type { Loaded } from '../eventStore/histories.ts';
+import { type Loaded, sealedKey } from '../eventStore/histories.ts';
 import { templateStream, unitStream } from '../eventStore/streams.ts';
-import { openParts } from '../privacy/flesh.ts';
+import { type Opened, openParts } from '../privacy/flesh.ts';
 import { countPrograms } from '../projections/programs.ts';
 import type { Plan, Planner } from './plan.ts';
 
@@ -30,16 +30,19 @@ const gatherTemplate = async (core: Core, { data: { templateId } }: Of<'enable-t
   }))(loaded);
 };
 
-const isStaffEvent = (type: string): boolean => type === 'staff-registered' || type === 'staff-changed';
-
 /** Whether the name sent is the one that lies sealed: asked here, for the domain sees no sealed part. */
-const gatherName = async (core: Core, { data: { staff } }: Of<'register-staff'>, loaded: Loaded<Unit>): Gathering => {
-  const latest = loaded.events.findLast(
-    ({ type, data }) => isStaffEvent(type) && (data as { hsaId: string }).hsaId === staff.hsaId,
+const gatherName = async (
+  core: Core,
+  { data: { staff } }: Of<'register-staff'>,
+  { sealedAt }: Loaded<Unit>,
+): Gathering => {
+  const places = (['staff-registered', 'staff-changed'] as const).map((type) =>
+    sealedAt.get(sealedKey(type, staff.hsaId)),
   );
-  const opened = await openParts(core, latest === undefined ? [] : [latest.position]);
-  return E.map((parts: ReadonlyMap<number, { readonly [name: string]: string }>) => ({
-    facts: { sameName: parts.get(latest?.position ?? 0)?.name === staff.name },
+  const latest = Math.max(...places.map((place) => place ?? 0));
+  const opened = await openParts(core, latest === 0 ? [] : [latest]);
+  return E.map((parts: ReadonlyMap<number, Opened>) => ({
+    facts: { sameName: parts.get(latest)?.name === staff.name },
   }))(opened);
 };
 

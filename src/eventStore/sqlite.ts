@@ -110,16 +110,9 @@ const logOver = (db: Database): Log => {
 };
 
 /** Prepares the read models in one transaction, so that two processes that open the store at once do not meet in the middle. */
-const prepareIn = async (db: Database, prepare: (readModels: Database) => Inline): Promise<Inline> => {
-  const begin = db.prepare('BEGIN IMMEDIATE');
-  await withRetry(() => begin.run());
-  try {
-    const inline = prepare(db);
-    db.exec('COMMIT');
-    return inline;
-  } finally {
-    if (db.inTransaction) db.exec('ROLLBACK');
-  }
+const prepareIn = (db: Database, prepare: (readModels: Database) => Inline): Promise<Inline> => {
+  const prepared = db.transaction(() => prepare(db));
+  return withRetry(() => prepared.immediate());
 };
 
 const eventsIn = (log: Log, id: Uuid, inline: Inline): EventStore => {

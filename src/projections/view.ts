@@ -10,7 +10,7 @@ import type { Refusal, RefusalCode } from '../domain/decider.ts';
 import { refused } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Day, Instant } from '../domain/time.ts';
-import { openParts } from '../privacy/flesh.ts';
+import { type Opened, openParts } from '../privacy/flesh.ts';
 
 /** A page of rows, with where the next begins, and the position that it shows. */
 export type Page<Row> = { readonly rows: readonly Row[]; readonly next?: string; readonly asOf: string };
@@ -111,9 +111,8 @@ export const openTexts = async (
 ): Promise<E.Either<Failure, (position: number | null | undefined, name: string) => string | undefined>> => {
   const wanted = positions.filter((position): position is number => typeof position === 'number');
   return E.map(
-    (parts: ReadonlyMap<number, { readonly [name: string]: string }>) =>
-      (position: number | null | undefined, name: string) =>
-        typeof position === 'number' ? parts.get(position)?.[name] : undefined,
+    (parts: ReadonlyMap<number, Opened>) => (position: number | null | undefined, name: string) =>
+      typeof position === 'number' ? parts.get(position)?.[name] : undefined,
   )(await openParts(core, wanted));
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Happened } from '../../src/domain/decider.ts';
+import type { Decider, Happened } from '../../src/domain/decider.ts';
 import { handover } from '../../src/domain/handover/handover.ts';
 import { program } from '../../src/domain/program/program.ts';
 import { latestVersion, template } from '../../src/domain/template/template.ts';
@@ -9,16 +9,11 @@ import { programHistories, templateHistories, unitHistories } from './anyEvents.
 import { expectSameInTwoParts } from './folding.ts';
 
 type Message = { readonly type: string; readonly data: unknown };
-type Folding<State, Event extends Message> = {
-  readonly initial: State;
-  readonly evolve: (state: State, event: Happened<Event>) => State;
-};
-
-const runs = { numRuns: 500 };
+const runs = { numRuns: 200 };
 
 /** Folds any events in any order, looking at each state on the way. */
-const folding = <State, Event extends Message>(
-  { initial, evolve }: Folding<State, Event>,
+const folding = <State, Command, Event extends Message, Facts>(
+  { initial, evolve }: Decider<State, Command, Event, Facts>,
   histories: fc.Arbitrary<readonly Happened<Event>[]>,
   holds: (after: State, event: Happened<Event>, before: State) => void,
 ) =>

@@ -1,5 +1,5 @@
-import * as E from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { handover } from '../../src/domain/handover/handover.ts';
 import { program } from '../../src/domain/program/program.ts';

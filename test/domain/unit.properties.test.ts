@@ -1,5 +1,5 @@
-import * as E from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import type { Happened } from '../../src/domain/decider.ts';
 import type { UnitCommand } from '../../src/domain/unit/commands.ts';
@@ -12,7 +12,11 @@ import { administrator, commands, directoryFacts, keyId, named, roles, unitId } 
 
 const runs = { numRuns: 300 };
 const circumstances = { ...usual, by: staff(secretary, 'authorization-administrator') };
-type Step = { readonly command: UnitCommand; readonly ongoing: number; readonly templateUnitKinds: string[] | undefined };
+type Step = {
+  readonly command: UnitCommand;
+  readonly ongoing: number;
+  readonly templateUnitKinds: string[] | undefined;
+};
 
 const people = fc.constantFrom(secretary, midwife, nurse);
 const role = fc.constantFrom(...roles);

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { StoredEvent } from '../../src/eventStore/eventStore.ts';
 import { aDirectory, eventually, masterKey, right } from './builders.ts';
@@ -15,11 +15,31 @@ type Report = {
 const program = join(import.meta.dirname, 'writerProcess.ts');
 const key = Buffer.from(masterKey.current.key).toString('hex');
 
-/** Runs a writer in a process of its own. */
-const writer = async (path: string, stream: string, count: number): Promise<Report> => {
+type Writer = { readonly ready: Promise<unknown>; readonly go: () => Promise<Report> };
+
+/** Starts a writer in a process of its own, which waits for its sign. */
+const start = (path: string, stream: string, count: number): Writer => {
   const given = ['--path', path, '--key', key, '--stream', stream, '--count', String(count)];
-  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', program, ...given]);
-  return JSON.parse(stdout) as Report;
+  const child = spawn(process.execPath, ['--no-warnings', program, ...given], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.on('data', (text: Buffer) => {
+    printed += text.toString();
+  });
+  const ended = once(child, 'close');
+  const ready = Promise.race([once(child.stdout, 'data'), ended]);
+  const go = async (): Promise<Report> => {
+    child.stdin.end('go');
+    expect(await ended).toEqual([0, null]);
+    return JSON.parse(printed.replace('ready\n', '')) as Report;
+  };
+  return { ready, go };
+};
+
+/** Runs several writers, each in a process of its own, which begin together. */
+const runTogether = async (path: string, streams: readonly string[], count: number): Promise<readonly Report[]> => {
+  const writers = streams.map((stream) => start(path, stream, count));
+  await Promise.all(writers.map(({ ready }) => ready));
+  return Promise.all(writers.map(({ go }) => go()));
 };
 
 const upTo = (count: number, first: number): readonly number[] =>
@@ -29,7 +49,7 @@ describe('several processes', () => {
   test('P3 P6 P7 that append to one stream lose nothing and leave no gap, and one wins each revision', async () => {
     const path = join(aDirectory(), 'unit.db');
     const count = 150;
-    const reports = await Promise.all([writer(path, 'program-a', count), writer(path, 'program-a', count)]);
+    const reports = await runTogether(path, ['program-a', 'program-a'], count);
     const { engine, close } = await openAt(path);
     const stream = await right(engine.events.read('program-a'));
     const told = reports.flatMap(({ written }) => written).sort((one, other) => one.revision - other.revision);
@@ -43,9 +63,7 @@ describe('several processes', () => {
 
   test('P7 that append to streams of their own share one gap-free order', async () => {
     const path = join(aDirectory(), 'unit.db');
-    const reports = await Promise.all(
-      ['program-a', 'program-b', 'program-c'].map((stream) => writer(path, stream, 60)),
-    );
+    const reports = await runTogether(path, ['program-a', 'program-b', 'program-c'], 60);
     const { engine, close } = await openAt(path);
     const all = await right(engine.events.readAll(0, 1_000));
     expect(all.map(({ position }) => position)).toEqual(upTo(180, 1));
@@ -59,7 +77,7 @@ describe('several processes', () => {
     await right(engine.events.append('program-a', 'any', someEvents(2)));
     const heard: StoredEvent[] = [];
     engine.events.subscribe((event) => heard.push(event));
-    const writing = writer(path, 'program-b', 100);
+    const writing = runTogether(path, ['program-b'], 100);
     for (let number = 0; number < 20; number += 1) {
       await right(engine.events.append('program-a', 'any', [anEvent()]));
       await new Promise((resolve) => setTimeout(resolve, 10));

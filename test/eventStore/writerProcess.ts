@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { StoredEvent } from '../../src/eventStore/eventStore.ts';
 import { sqliteStore } from '../../src/sqlite.ts';
@@ -11,6 +12,11 @@ const { values } = parseArgs({
 const { path = '', key = '', stream = '', count = '0' } = values;
 const masterKey = { current: { id: 'master', key: Buffer.from(key, 'hex') } };
 const { events, keys } = await sqliteStore({ path }).open(masterKey, () => () => {});
+
+// All writers begin together, when the parent says so.
+process.stdout.write('ready\n');
+await once(process.stdin, 'data');
+process.stdin.unref();
 
 const written: Pick<StoredEvent, 'id' | 'revision' | 'position'>[] = [];
 const lost: string[] = [];

@@ -1,0 +1,65 @@
+import {
+  alla,
+  avslutade,
+  hantera,
+  log,
+  messages,
+  mina,
+  overlamningar,
+  ownPrograms,
+  purgeList,
+  startPage,
+} from '../dashboards.ts';
+import { auditor, bodil, britt, isa, tolvan } from '../people.ts';
+import type { Stage } from '../stage.ts';
+
+type Program = { readonly programId: string; readonly conversationId: string };
+
+const disposalDecision = 'RA-MS/2026-17';
+const purgeId = '019cd1b0-1e00-7000-8000-000000000002';
+
+/** 6. The end, with some weeks in which the parent may still read (vidmakthållande). */
+export const end = async (stage: Stage, { programId, conversationId }: Program): Promise<void> => {
+  const type = 'end-program';
+  stage.chapter('6. The program ends, and stays readable for a while');
+  stage.goTo('2026-09-14T06:50:00.000Z');
+  const noSuchReason = 'refused: unknown-end-reason';
+  const data = { programId, reason: 'avslutad-enligt-plan', residentAware: true, maintenance: { until: '2026-10-11' } };
+  await stage.act(britt, 'ends it without a reason of its list', { type, data: { ...data, reason: 'klar' } }, noSuchReason);
+  await stage.act(britt, 'ends it; readable until 11 October', { type, data });
+  const reply = { programId, conversationId, body: 'En sista fråga bara!' };
+  await stage.act(tolvan, 'writes afterwards', { type: 'reply', data: reply }, 'refused: read-only');
+  await stage.show(tolvan, startPage(programId));
+  const early = { programId, disposalDecision };
+  await stage.act(bodil, 'purges too early', { type: 'purge-program', data: early }, 'refused: maintenance-running');
+};
+
+/** 7. What lies to be purged. */
+export const waiting = async (stage: Stage): Promise<void> => {
+  stage.chapter('7. Time to purge (gallra)');
+  stage.goTo('2026-10-12T07:05:00.000Z');
+  await stage.show(britt, avslutade);
+  await stage.show(bodil, purgeList);
+  await stage.show(auditor, log(tolvan.personalNumber, 8));
+};
+
+/** 8. The purge, and the same dashboards after it. */
+export const purge = async (stage: Stage, { programId, conversationId }: Program): Promise<void> => {
+  stage.chapter('8. The program is purged, and every dashboard is looked at again');
+  const command = { type: 'purge-program', data: { programId, disposalDecision }, id: purgeId };
+  await stage.act(britt, 'purges as clinician', { type: command.type, data: command.data }, 'refused: role-missing');
+  await stage.act(bodil, 'purges, by a disposal decision', command, 'ok: erased');
+  await stage.act(bodil, 'sends it again: the answer got lost', command, 'repeated');
+  await stage.show(britt, mina, 'ok: empty');
+  await stage.show(britt, alla, 'ok: empty');
+  await stage.show(isa, overlamningar, 'ok: empty');
+  await stage.show(britt, avslutade, 'ok: empty');
+  await stage.show(britt, hantera(programId), 'refused: program-purged');
+  await stage.show(tolvan, ownPrograms, 'ok: empty');
+  await stage.show(tolvan, startPage(programId), 'refused: unknown-program');
+  await stage.show(britt, messages(programId, conversationId), 'refused: program-purged');
+  await stage.show(bodil, purgeList, 'ok: empty');
+  const late = { programId, conversationId, body: 'Hallå?' };
+  await stage.act(tolvan, 'writes to it', { type: 'reply', data: late }, 'refused: unknown-program');
+  await stage.show(auditor, log(tolvan.personalNumber, 20));
+};

@@ -1,0 +1,187 @@
+import { commandSchemas } from '../../src/commands/catalog.ts';
+import type { Actor, Receipt } from '../../src/index.ts';
+import { amning, attested, contentOf, tobak, uuid } from './given.ts';
+import {
+  at,
+  childHealth,
+  expert,
+  factsAt,
+  idAt,
+  maternity,
+  office,
+  privateChildHealth,
+  region,
+  resident,
+  system,
+  type TestUnit,
+  tolvan,
+} from './people.ts';
+import type { World } from './world.ts';
+
+export type CommandType = keyof typeof commandSchemas;
+export const commandTypes = Object.keys(commandSchemas) as readonly CommandType[];
+
+/** A command of a life: with an id of its own, so that it can be sent again. */
+export type Step = {
+  readonly type: CommandType;
+  readonly data: object;
+  readonly actor: Actor;
+  readonly id: string;
+};
+
+/** The personal texts of a life. */
+export type Texts = {
+  readonly person: typeof tolvan;
+  readonly staffName: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly welcomeText: string;
+};
+
+export const plainTexts: Texts = {
+  person: tolvan,
+  staffName: 'Siv Åberg',
+  subject: 'En fråga',
+  body: 'Hur gör jag?',
+  welcomeText: 'Välkommen hit, Tolvan!',
+};
+
+type Bare = readonly [type: CommandType, data: object, actor: Actor];
+
+const programId = uuid(11);
+const conversationId = uuid(12);
+const [withdrawn, denied, approved] = [uuid(13), uuid(14), uuid(15)];
+
+const grants = (unit: TestUnit): readonly Bare[] =>
+  (
+    [
+      ['b', 'clinician'],
+      ['b2', 'clinician'],
+      ['ia', 'resident-administrator'],
+      ['da', 'data-administrator'],
+    ] as const
+  ).map(([member, role]) => [
+    'grant-role',
+    { unitId: unit.unitId, hsaId: idAt(unit, member), role, decidedBy: idAt(unit, 'boss') },
+    at(unit, 'ba'),
+  ]);
+
+const aUnit = (unit: TestUnit, staffName: string): readonly Bare[] => [
+  ['activate-unit', { ...unit, administrator: factsAt(unit, 'ba'), order: 'RS-2026/17' }, region],
+  ...['b2', 'ia', 'da'].map(
+    (member): Bare => ['register-staff', { unitId: unit.unitId, staff: factsAt(unit, member) }, at(unit, 'ba')],
+  ),
+  ['register-staff', { unitId: unit.unitId, staff: { ...factsAt(unit, 'b'), name: staffName } }, system('directory')],
+  ...grants(unit),
+  ['enable-template', { unitId: unit.unitId, templateId: tobak }, region],
+];
+
+const unitSteps: readonly Bare[] = [
+  ['change-unit', { unitId: maternity.unitId, name: 'BMM Öster' }, region],
+  ['change-unit', { unitId: maternity.unitId, answerWithinDays: 5 }, at(maternity, 'ba')],
+  ['enable-template', { unitId: maternity.unitId, templateId: amning }, region],
+  ['disable-template', { unitId: maternity.unitId, templateId: amning }, region],
+  ['deactivate-staff', { unitId: maternity.unitId, hsaId: idAt(maternity, 'b2') }, at(maternity, 'ba')],
+  ['reactivate-staff', { unitId: maternity.unitId, hsaId: idAt(maternity, 'b2') }, at(maternity, 'ba')],
+  ['revoke-role', { unitId: maternity.unitId, hsaId: idAt(maternity, 'b2'), role: 'clinician' }, at(maternity, 'ba')],
+  ['grant-role', { unitId: maternity.unitId, hsaId: idAt(maternity, 'b2'), role: 'clinician' }, at(maternity, 'ba')],
+  ['sign-in', { unitId: maternity.unitId }, at(maternity, 'b')],
+  [
+    'set-notifications',
+    { unitId: maternity.unitId, receive: true, channels: ['email'], flagTypes: ['message'] },
+    at(maternity, 'b'),
+  ],
+];
+
+const moduleSteps = (clinician: Actor, actor: Actor): readonly Bare[] => [
+  ['open-program', { programId }, actor],
+  ['open-section', { programId, moduleId: 'steg-1', sectionId: 'avsnitt-1' }, actor],
+  ['complete-section', { programId, moduleId: 'steg-1', sectionId: 'avsnitt-1' }, actor],
+  ['finish-module', { programId, moduleId: 'steg-1' }, actor],
+  ['complete-module', { programId, moduleId: 'steg-1' }, clinician],
+  ['activate-module', { programId, moduleId: 'steg-2', days: 14 }, clinician],
+  ['change-module-days', { programId, moduleId: 'steg-2', days: 21 }, clinician],
+  ['set-current-module', { programId, moduleId: 'steg-2' }, clinician],
+  ['deactivate-module', { programId, moduleId: 'bra-att-veta' }, clinician],
+];
+
+const programSteps = ({ person, subject, body, welcomeText }: Texts): readonly Bare[] => [
+  ['start-program', { programId, templateId: tobak, resident: person, attested }, at(maternity, 'b')],
+  ['change-welcome-text', { programId, text: welcomeText }, at(maternity, 'b')],
+  ...moduleSteps(at(maternity, 'b'), resident(person)),
+  ['start-conversation', { programId, conversationId, subject, body }, resident(person)],
+  ['read-conversation', { programId, conversationId }, at(maternity, 'b')],
+  ['reply', { programId, conversationId, body: `Svar på: ${body}` }, at(maternity, 'b')],
+  ['reply', { programId, conversationId, body: `Tack för: ${body}` }, resident(person)],
+];
+
+const handover = (handoverId: string, to: TestUnit, more: object = {}): Bare => [
+  'initiate-handover',
+  { programId, handoverId, toUnit: to.unitId, residentInformed: true, ...more },
+  at(maternity, 'ia'),
+];
+
+const handoverSteps: readonly Bare[] = [
+  ['change-clinician', { programId, clinician: idAt(maternity, 'b2'), reason: 'semester' }, at(maternity, 'ia')],
+  handover(withdrawn, childHealth),
+  ['withdraw-handover', { handoverId: withdrawn, programId }, at(maternity, 'ia')],
+  handover(denied, privateChildHealth, { disclosureBasis: 'samtycke' }),
+  ['deny-handover', { handoverId: denied, programId, reason: 'fel-enhet' }, at(privateChildHealth, 'ia')],
+  handover(approved, childHealth),
+  ['approve-handover', { handoverId: approved, programId, clinician: idAt(childHealth, 'b') }, at(childHealth, 'ia')],
+];
+
+const lastSteps: readonly Bare[] = [
+  [
+    'end-program',
+    { programId, reason: 'avslutad-enligt-plan', residentAware: true, maintenance: {} },
+    at(childHealth, 'b'),
+  ],
+  ['close-maintenance', { programId }, at(childHealth, 'b')],
+];
+
+const purge: Bare = ['purge-program', { programId, disposalDecision: 'RA-2026/1' }, at(childHealth, 'da')];
+const closing: Bare = ['deactivate-unit', { unitId: privateChildHealth.unitId }, region];
+
+const templateSteps: readonly Bare[] = [
+  ...[amning, tobak].map(
+    (templateId): Bare => ['publish-template', { templateId, change: 'major', content: contentOf(templateId) }, office],
+  ),
+  ['review-template', { templateId: tobak, version: '1.0', outcome: 'approved', nextReview: '2027-03-02' }, expert],
+];
+
+const numbered = (steps: readonly Bare[], first: number): readonly Step[] =>
+  steps.map(([type, data, actor], index) => ({ type, data, actor, id: uuid(first + index) }));
+
+/** A whole life of two units and a program, until it may be purged: every command but the purge, each of them accepted. */
+export const lifeBeforePurge = (texts = plainTexts): readonly Step[] =>
+  numbered(
+    [
+      ...templateSteps,
+      ...[maternity, childHealth, privateChildHealth].flatMap((unit) => aUnit(unit, texts.staffName)),
+      ...unitSteps,
+      ...programSteps(texts),
+      ...handoverSteps,
+      ...lastSteps,
+    ],
+    100,
+  );
+
+export const thePurge: readonly Step[] = numbered([purge, closing], 900);
+export const lifeOf = (texts = plainTexts): readonly Step[] => [...lifeBeforePurge(texts), ...thePurge];
+export const lifesProgram = programId;
+export const lifesConversation = conversationId;
+
+/** Sends the steps in their order; gives their receipts. */
+export const live = async ({ does }: World, steps: readonly Step[]): Promise<readonly Receipt[]> => {
+  const receipts: Receipt[] = [];
+  for (const { type, data, actor, id } of steps) receipts.push(await does(type, data, actor, id));
+  return receipts;
+};
+
+/** Data for each command that is well formed: that of its first step in the life. */
+export const exampleOf = (type: CommandType): object => {
+  const step = lifeOf().find((one) => one.type === type);
+  if (step === undefined) throw new Error(`the life in test/library/life.ts knows no ${type}: give it a step`);
+  return step.data;
+};

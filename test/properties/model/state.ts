@@ -1,0 +1,172 @@
+import type { Actor } from '../../../src/commands/actor.ts';
+import type { Role } from '../../../src/domain/actors.ts';
+import type { StaffFacts } from '../../../src/domain/unit/commands.ts';
+
+/**
+ * What a deliberately simple mind, that has read the requirements and decisions and not the source, holds to be so: plain mutable
+ * objects, no events. It follows the commands that were answered, says beforehand how the next will be, and is where a run finds something
+ * sensible to do.
+ */
+export type Model = {
+  readonly units: Map<string, ModelUnit>;
+  readonly templates: Map<string, ModelTemplate>;
+  readonly programs: Map<string, ModelProgram>;
+  readonly handovers: Map<string, ModelHandover>;
+  /** Commands that changed something, by id: what they asked and who sent them. */
+  readonly done: Map<string, string>;
+  /** Whether anything was ever erased, and with it the memory of what some commands asked. */
+  readonly erased: Set<string>;
+};
+
+export type ModelStaff = {
+  facts: StaffFacts;
+  active: boolean;
+  readonly roles: Set<Role>;
+  limit: readonly string[] | undefined;
+  notifications: string | undefined;
+};
+
+export type ModelUnit = {
+  readonly id: string;
+  name: string;
+  kind: string;
+  active: boolean;
+  provider: string;
+  environment: 'production' | 'training';
+  validTo: string | undefined;
+  answerWithinDays: number | undefined;
+  readonly welcome: Map<string, string>;
+  readonly templates: Set<string>;
+  readonly staff: Map<string, ModelStaff>;
+};
+
+/** Published versions, oldest first; a content by what its texts and its structure are. */
+export type ModelTemplate = {
+  readonly versions: { readonly major: number; readonly minor: number; readonly text: string; readonly shape: string }[];
+  review: string | undefined;
+};
+
+export type ModelModule = {
+  state: 'closed' | 'open' | 'completed';
+  days: number | undefined;
+  finished: boolean;
+  readonly sections: Map<string, 'yellow' | 'green'>;
+};
+
+export type ModelProgram = {
+  readonly id: string;
+  readonly resident: string;
+  readonly templateId: string;
+  readonly major: number;
+  unitId: string;
+  clinician: string;
+  status: 'ongoing' | 'ended' | 'purged';
+  readableUntil: string | undefined;
+  readonly modules: Map<string, ModelModule>;
+  current: string | undefined;
+  welcome: string | undefined;
+  /** Who has something unread, by conversation. */
+  readonly conversations: Map<string, Set<'staff' | 'resident'>>;
+  pending: string | undefined;
+};
+
+export type ModelHandover = {
+  readonly id: string;
+  readonly programId: string;
+  readonly from: string;
+  readonly to: string;
+  outcome: 'pending' | 'approved' | 'denied' | 'withdrawn';
+  clinician: string | undefined;
+};
+
+export const emptyModel = (): Model => ({
+  units: new Map(),
+  templates: new Map(),
+  programs: new Map(),
+  handovers: new Map(),
+  done: new Map(),
+  erased: new Set(),
+});
+
+/** Ids that the library made for a command. */
+export type Made = Readonly<Record<string, string>>;
+
+/** How a command is expected to be answered, and what is so afterwards; `anything` where the documents do not say. */
+export type Verdict =
+  | { readonly kind: 'changed'; readonly follow: (made: Made) => void }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'anything'; readonly follow?: (made: Made) => void };
+
+export const no: Verdict = { kind: 'refused' };
+export const nothing: Verdict = { kind: 'unchanged' };
+export const changed = (follow: (made: Made) => void): Verdict => ({ kind: 'changed', follow });
+
+const swedish = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', dateStyle: 'short' });
+
+/** The calendar day in Sweden. */
+export const swedishDay = (at: Date | string): string => swedish.format(new Date(at));
+
+/** The day a number of days later. */
+export const plusDays = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** What everything is judged by: who, and when. */
+export type Moment = { readonly actor: Actor; readonly today: string };
+
+export const isCeased = (unit: ModelUnit, today: string): boolean =>
+  unit.validTo !== undefined && unit.validTo < today;
+
+const requiredAssignment = 'VoB SJF'; // R052
+
+/** Whether staff who is active on an active unit acts, well enough authenticated, in one of some roles (none: any staff). */
+export const mayAct = (model: Model, { actor, today }: Moment, roles: readonly Role[]): boolean => {
+  if (actor.kind !== 'staff') return false;
+  const { method, assurance } = actor.authentication;
+  const unit = model.units.get(actor.unitId);
+  const staff = unit?.staff.get(actor.hsaId);
+  if (method !== 'siths' || assurance < 3 || unit === undefined || staff === undefined) return false; // R061
+  if (!unit.active || !staff.active || isCeased(unit, today)) return false; // R015, R048
+  const isHeld = roles.some((role) => staff.roles.has(role)) && staff.facts.assignments.includes(requiredAssignment);
+  return roles.length === 0 || isHeld;
+};
+
+/** Whether a platform office acts. */
+export const isOffice = ({ actor }: Moment, office: string): boolean =>
+  actor.kind === 'platform' && actor.office === office && actor.authentication.assurance >= 3;
+
+/** Whether a resident acts, well enough authenticated. */
+export const isResident = ({ actor }: Moment): boolean =>
+  actor.kind === 'resident' && actor.authentication.assurance >= 3;
+
+export const holdersOf = (unit: ModelUnit, role: Role): readonly ModelStaff[] =>
+  [...unit.staff.values()].filter((staff) => staff.active && staff.roles.has(role));
+
+/** Whom the two programs may be started by, as the manuals say. */
+const demands: Readonly<
+  Record<string, { kinds: readonly string[]; professions: readonly string[]; employments: readonly string[] }>
+> = {
+  'lar-dig-om-amning': {
+    kinds: ['bmm', 'bvc'], // R005
+    professions: ['midwife', 'specialist-nurse'], // R046
+    employments: ['maternal-health', 'child-health'], // R047
+  },
+  tobakshjalpen: { kinds: [], professions: [], employments: [] },
+};
+
+const within = (list: readonly string[], value: string): boolean => list.length === 0 || list.includes(value);
+
+/** Whether a template may run on a unit of this kind. */
+export const isKindAllowed = (templateId: string, kind: string): boolean =>
+  within(demands[templateId]?.kinds ?? [], kind);
+
+/** Whether somebody may be responsible for a template's programs on a unit (I03, I04). */
+export const isEligible = (unit: ModelUnit | undefined, hsaId: string, templateId: string): boolean => {
+  const staff = unit?.staff.get(hsaId);
+  const demand = demands[templateId];
+  if (staff === undefined || demand === undefined) return false;
+  const { assignments, profession, employment, trainings } = staff.facts;
+  const isClinician = staff.active && staff.roles.has('clinician') && (staff.limit?.includes(templateId) ?? true);
+  const isFit = within(demand.professions, profession) && within(demand.employments, employment);
+  return isClinician && isFit && assignments.includes(requiredAssignment) && trainings.includes(templateId);
+};
