@@ -1,5 +1,16 @@
 import type { Page, QueryInput } from 'folja';
 import { dayAndTime } from './time.ts';
+import type {
+  Conversation,
+  Entry,
+  Managed,
+  Message,
+  Module,
+  OwnProgram,
+  Program,
+  StartPage,
+  ToPurge,
+} from './views.ts';
 
 /** A dashboard: what is asked, and how the answer becomes a table. */
 export type Dashboard = {
@@ -9,77 +20,6 @@ export type Dashboard = {
   readonly present: (answer: unknown) => { readonly notes: readonly string[]; readonly rows: readonly string[][] };
   /** How many rows a person is shown of a long one. */
   readonly most?: number;
-};
-
-// What the views give, as far as the demo shows it: docs/guide.md lists all of it.
-type Program = {
-  readonly programId: string;
-  readonly title: string;
-  readonly name: string;
-  readonly personalNumber: string;
-  readonly startedOn: string;
-  readonly lastActiveAt?: string;
-  readonly clinician: { readonly name: string };
-  readonly flags: readonly { readonly type: string; readonly severity: string; readonly count: number }[];
-  readonly endedOn?: string;
-  readonly handover?: { readonly fromUnit: string; readonly toUnit: string; readonly since: string };
-};
-type Module = {
-  readonly title: string;
-  readonly obligation: string;
-  readonly state: string;
-  readonly current: boolean;
-  readonly progress: string;
-  readonly daysLeft?: number;
-  readonly finishedAt?: string;
-};
-type Managed = Omit<Program, 'flags'> & {
-  readonly version: string;
-  readonly welcomeText: string;
-  readonly modules: readonly Module[];
-  readonly flags: readonly { readonly type: string; readonly severity: string; readonly since: string }[];
-};
-type StartPage = {
-  readonly welcomeText: string;
-  readonly clinicianName: string;
-  readonly unread: number;
-  readonly writable: boolean;
-  readonly readableUntil?: string;
-  readonly modules: readonly Module[];
-};
-type OwnProgram = { readonly title: string; readonly readable: boolean; readonly writable: boolean; readonly unread: number };
-type Conversation = {
-  readonly subject: string;
-  readonly messages: number;
-  readonly unread: number;
-  readonly lastAt: string;
-  readonly answerDueOn?: string;
-};
-type Message = {
-  readonly sender: string;
-  readonly addressee?: string;
-  readonly body: string;
-  readonly at: string;
-  readonly readAt?: string;
-};
-type ToPurge = {
-  readonly programId: string;
-  readonly endedOn: string;
-  readonly days: number;
-  readonly openDuties: number;
-  readonly readableUntil?: string;
-};
-type Entry = {
-  readonly seq: number;
-  readonly at: string;
-  readonly actor: string;
-  readonly name?: string;
-  readonly role?: string;
-  readonly unitId?: string;
-  readonly action: string;
-  readonly subjects: readonly { readonly personalNumber?: string }[];
-  readonly outcome: string;
-  readonly code?: string;
 };
 
 const yes = (fact: boolean): string => (fact ? 'yes' : 'no');
@@ -99,10 +39,13 @@ const page = <Row>(
   ...(most === undefined ? {} : { most }),
 });
 
-const flags = (row: Program): string =>
-  row.flags.map(({ type, severity, count }) => `${count} ${type}${severity === 'action' ? ' (!)' : ''}`).join(', ');
+const several = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-const listed = ['Name', 'Personal number', 'Program', 'Started'];
+/** Flags by type; those that want something done have an exclamation mark. */
+const flags = (row: Program): string =>
+  row.flags.map(({ type, severity, count }) => several(count, type) + (severity === 'action' ? '!' : '')).join(', ');
+
+const listed = ['Name', 'Number', 'Program', 'Started'];
 const list = (row: Program): string[] => [row.name, row.personalNumber, row.title, row.startedOn];
 
 const ongoing = (title: string, tab: string): Dashboard =>
@@ -117,7 +60,7 @@ export const mina = ongoing('Mina (my programs)', 'mine');
 export const alla = ongoing('Alla (all programs of the unit)', 'all');
 
 export const overlamningar = page<Program>(
-  'Överlämningar (handovers offered to the unit)',
+  'Överlämningar (handovers to the unit)',
   { view: 'overview', tab: 'handovers' },
   [...listed, 'Clinician', 'From unit', 'Since'],
   (row) => [...list(row), row.clinician.name, tail(row.handover?.fromUnit), time(row.handover?.since)],
@@ -130,7 +73,7 @@ export const avslutade = page<Program>(
   (row) => [...list(row), row.endedOn ?? '', row.clinician.name],
 );
 
-const moduleColumns = ['Module', 'Kind', 'State', 'Current', 'Progress', 'Days left', 'Finished by the resident'];
+const moduleColumns = ['Module', 'Kind', 'State', 'Current', 'Progress', 'Days left', 'Resident finished'];
 const moduleCells = (row: Module): string[] => [
   row.title,
   row.obligation,
@@ -142,15 +85,16 @@ const moduleCells = (row: Module): string[] => [
 ];
 
 export const hantera = (programId: string, most = 5): Dashboard => ({
-  title: "Hantera (the clinician's view of one program)",
+  title: 'Hantera (a program in detail)',
   query: { view: 'program', programId },
   columns: moduleColumns,
   most,
   present: (answer) => {
     const { name, personalNumber, version, lastActiveAt, welcomeText, flags, modules } = answer as Managed;
+    const open = several(flags.length, 'open flag');
     return {
       notes: [
-        `${name}, ${personalNumber}; version ${version}; last active ${time(lastActiveAt)}; ${flags.length} open flags`,
+        `${name}, ${personalNumber}; version ${version}; last active ${time(lastActiveAt)}; ${open}`,
         `Welcome text: ${welcomeText}`,
       ],
       rows: modules.map(moduleCells),
@@ -192,7 +136,7 @@ export const conversations = (programId: string): Dashboard =>
 
 export const messages = (programId: string, conversationId: string): Dashboard =>
   page<Message>(
-    'Meddelanden (messages of a conversation, newest first)',
+    'Meddelanden (messages, newest first)',
     { view: 'conversation', programId, conversationId },
     ['Sent', 'From', 'To', 'Message', 'Read'],
     (row) => [time(row.at), row.sender, tail(row.addressee), row.body, time(row.readAt)],
@@ -211,22 +155,27 @@ const initials: Readonly<Record<string, string>> = {
   'resident-administrator': 'IA',
   'data-administrator': 'DA',
 };
-const numbers = ({ subjects }: Entry): string => subjects.map(({ personalNumber = '?' }) => personalNumber).join(', ');
+
+/** Whom an entry is about: the one who was asked for, and how many others a list showed. */
+const about = ({ subjects }: Entry, asked: string): string => {
+  const numbers = [...new Set(subjects.flatMap(({ personalNumber = [] }) => personalNumber))];
+  const [first, ...others] = numbers.toSorted((one, other) => Number(other === asked) - Number(one === asked));
+  return first === undefined ? '' : `${first}${others.length === 0 ? '' : ` +${others.length}`}`;
+};
 
 /** The audit log about one resident, by personal number: so it is found after the purge too. */
 export const log = (personalNumber: string, most: number): Dashboard =>
   page<Entry>(
-    'Loggen (the audit log about one resident, newest first)',
+    'Loggen (the audit log about a resident)',
     { view: 'audit', perspective: 'owner', personalNumber, limit: 200 },
-    ['No', 'When', 'Who', 'Role', 'Unit', 'What', 'About', 'Outcome'],
+    ['No', 'When', 'Who', 'As', 'What', 'About', 'Outcome'],
     (row) => [
       String(row.seq),
       time(row.at),
       row.name ?? tail(row.actor),
-      initials[row.role ?? ''] ?? '',
-      tail(row.unitId),
+      [initials[row.role ?? ''] ?? '', tail(row.unitId)].join(' ').trim(),
       row.action,
-      numbers(row),
+      about(row, personalNumber.replace('-', '')),
       row.code ?? row.outcome,
     ],
     most,

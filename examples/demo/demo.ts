@@ -5,39 +5,75 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openFolja } from 'folja';
-import { sqliteStore } from 'folja/sqlite';
 import { help, type Options, readOptions } from './options.ts';
 import { paintFor } from './paint.ts';
-import { legend, told } from './print.ts';
-import { isClean, type Scan, scan } from './scan.ts';
-import { demoClock, Surprise, stageOn, type Told } from './stage.ts';
-import { playStory } from './story.ts';
-import { type Sum, sumLines } from './sum.ts';
+import { play } from './play.ts';
+import { isApart, legend, told } from './print.ts';
+import type { Told } from './stage.ts';
+import { sumLines } from './sum.ts';
 
-type Ending = { readonly sum: Sum; readonly scans: readonly Scan[] };
-
-/** Plays the story on files in a folder, and closes them. */
-const play = async (folder: string, masterKey: Uint8Array, tell: (piece: Told) => void): Promise<Ending> => {
-  const clock = demoClock('2026-03-02T07:00:00.000Z');
-  const store = sqliteStore({ path: join(folder, 'unit.db') });
-  const folja = await openFolja({ store, masterKey, clock: clock.now });
-  const stage = stageOn(folja, clock, tell);
-  const scans: Scan[] = [];
-  let surprise: string | undefined;
-  try {
-    await playStory(stage, async () => {
-      scans.push(await scan('before the purge, files open', folder, stage.personalTexts));
-    });
-  } catch (error) {
-    if (!(error instanceof Surprise)) throw error;
-    surprise = error.message;
-  } finally {
-    await folja.close();
-  }
-  const last = await scan('after the purge, files closed', folder, stage.personalTexts);
-  scans.push(last);
-  const asExpected = surprise === undefined && scans.every(isClean);
-  const sum = { ...stage.counts, events: stage.events(), files: last.files, asExpected };
-  return { sum: surprise === undefined ? sum : { ...sum, surprise }, scans };
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
 };
+
+/** Leaves the files with what opens them again. */
+const keep = async (folder: string, masterKey: Uint8Array): Promise<string> => {
+  await writeFile(join(folder, 'master-key.hex'), Buffer.from(masterKey).toString('hex'));
+  return `The files are left in ${folder}, with the key that opens them: never keep it there but for test data.`;
+};
+
+const tellAsText = async (folder: string, masterKey: Uint8Array, options: Options): Promise<boolean> => {
+  const widest = 120;
+  const width = Math.min(process.stdout.columns ?? (Number(process.env.COLUMNS) || widest), widest);
+  const look = { width, paint: paintFor(process.stdout) };
+  let before: Told | undefined;
+  const tell = (piece: Told): void => {
+    print(`${isApart(piece, before) ? '\n' : ''}${told(piece, look)}`);
+    before = piece;
+  };
+  print(legend);
+  const { sum, scans } = await play(folder, masterKey, tell);
+  print(`\n${look.paint('bold', 'In short')}\n`);
+  for (const line of sumLines(sum, scans)) print(line);
+  if (options.keep) print(await keep(folder, masterKey));
+  return sum.asExpected;
+};
+
+const listed = (pieces: readonly Told[], kind: Told['kind']): readonly object[] => {
+  let chapter = '';
+  return pieces.flatMap((piece, index) => {
+    if (piece.kind === 'chapter') chapter = piece.title;
+    const { kind: _, ...rest } = piece;
+    return piece.kind === kind ? [{ no: index + 1, chapter, ...rest }] : [];
+  });
+};
+
+const tellAsJson = async (folder: string, masterKey: Uint8Array, options: Options): Promise<boolean> => {
+  const pieces: Told[] = [];
+  const { sum, scans } = await play(folder, masterKey, (piece) => pieces.push(piece));
+  if (options.keep) await keep(folder, masterKey);
+  const kept = options.keep ? { folder } : {};
+  const document = { acts: listed(pieces, 'act'), tables: listed(pieces, 'table'), scans, sum, ...kept };
+  print(JSON.stringify(document, undefined, 2));
+  return sum.asExpected;
+};
+
+const run = async (options: Options): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'folja-demo-'));
+  try {
+    const tell = options.json ? tellAsJson : tellAsText;
+    process.exitCode = (await tell(folder, randomBytes(32), options)) ? 0 : 1;
+  } finally {
+    if (!options.keep) await rm(folder, { recursive: true });
+  }
+};
+
+const options = readOptions(process.argv.slice(2));
+if (typeof options === 'string') {
+  process.stderr.write(`${options}\n`);
+  process.exitCode = 2;
+} else if (options.help) {
+  print(help);
+} else {
+  await run(options);
+}

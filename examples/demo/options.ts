@@ -23,7 +23,9 @@ const names = Object.keys(known).map((name) => `--${name}`);
 /** Reads the command line: the options, or one sentence that says what is wrong with it. */
 export const readOptions = (given: readonly string[]): Options | string => {
   const { tokens } = parseArgs({ args: [...given], options: known, strict: false, tokens: true });
-  const strange = tokens.find((token) => token.kind !== 'option' || !(token.name in known) || token.value !== undefined);
+  const strange = tokens.find(
+    (token) => token.kind !== 'option' || !(token.name in known) || token.value !== undefined,
+  );
   if (strange !== undefined) return `The demo does not know ${given[strange.index]}: it takes ${names.join(', ')}.`;
   return parseArgs({ args: [...given], options: known }).values;
 };

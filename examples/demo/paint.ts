@@ -7,6 +7,6 @@ export type Paint = (style: Style, text: string) => string;
 
 /** Colors only for a person at a terminal who has not declined them (NO_COLOR). */
 export const paintFor = (output: { readonly isTTY?: boolean }): Paint =>
-  output.isTTY === true && process.env['NO_COLOR'] === undefined
+  output.isTTY === true && process.env.NO_COLOR === undefined
     ? (style, text) => styleText(style, text, { validateStream: false })
     : (_, text) => text;

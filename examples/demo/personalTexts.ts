@@ -1,7 +1,5 @@
 import type { CommandInput } from 'folja';
 
-type Fields = Readonly<Record<string, Readonly<Record<string, string>> & string>>;
-
 /** A personal number in each way that people and programs write it. */
 const written = (personalNumber: string): readonly string[] => {
   const digits = personalNumber.replace('-', '');
@@ -9,11 +7,21 @@ const written = (personalNumber: string): readonly string[] => {
   return [personalNumber, digits, short, `${short.slice(0, 6)}-${short.slice(6)}`];
 };
 
+type Named = { readonly name: string };
+type Data = {
+  readonly administrator: Named;
+  readonly staff: Named;
+  readonly resident: Named & { readonly personalNumber: string };
+  readonly text: string;
+  readonly subject: string;
+  readonly body: string;
+};
+
 /** What is personal in each command that holds anything personal. */
-const personal: Readonly<Record<string, (data: Fields) => readonly (string | undefined)[]>> = {
-  'activate-unit': ({ administrator }) => [administrator?.['name']],
-  'register-staff': ({ staff }) => [staff?.['name']],
-  'start-program': ({ resident }) => [resident?.['name'], ...written(resident?.['personalNumber'] ?? '')],
+const personal: Readonly<Record<string, (data: Data) => readonly string[]>> = {
+  'activate-unit': ({ administrator }) => [administrator.name],
+  'register-staff': ({ staff }) => [staff.name],
+  'start-program': ({ resident }) => [resident.name, ...written(resident.personalNumber)],
   'change-welcome-text': ({ text }) => [text],
   'start-conversation': ({ subject, body }) => [subject, body],
   reply: ({ body }) => [body],
@@ -21,4 +29,4 @@ const personal: Readonly<Record<string, (data: Fields) => readonly (string | und
 
 /** Every text of a command that may never lie in clear in a file. */
 export const personalTextsIn = ({ type, data }: CommandInput): readonly string[] =>
-  (personal[type]?.(data as Fields) ?? []).filter((text) => text !== undefined);
+  personal[type]?.(data as Data) ?? [];

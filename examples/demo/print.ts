@@ -1,15 +1,19 @@
 import type { Paint } from './paint.ts';
-import type { Scan } from './scan.ts';
-import { isClean } from './scan.ts';
 import type { Act, Shown, Told } from './stage.ts';
-import type { Sum } from './sum.ts';
 import { tableOf } from './tables.ts';
 import { dayAndTime } from './time.ts';
+
+/** What a reader has to know beforehand. */
+export const legend = `Folja: two programs from start to purge.
+All persons are invented, and their personal numbers are test numbers.
+
+BA behörighetsadministratör (grants roles)       B behandlare (clinician)
+IA invånaradministratör (residents, handovers)   DA dataadministratör (purges)`;
 
 /** How wide the output may be, and whether it has colors. */
 export type Look = { readonly width: number; readonly paint: Paint };
 
-const whoWidth = 26;
+const whoWidth = 25;
 const wide = 110;
 
 const cut = (text: string, width: number): string => {
@@ -51,22 +55,30 @@ const rowsOf = ({ columns, rows, most }: Shown, { width, paint }: Look): readonl
 
 const table = (shown: Shown, look: Look): string => {
   const { paint, width } = look;
-  const isRefused = !shown.outcome.startsWith('ok');
-  const state = isRefused || shown.rows.length === 0 ? `: ${colored(look, shown.outcome.replace('ok: ', ''))}` : '';
-  const heading = `${paint('bold', shown.title)} ${paint('dim', `${dayAndTime(shown.at)}, ${shown.owner}`)}${state}`;
+  const owner = cut(`  ${dayAndTime(shown.at)}, ${shown.owner}`, width - [...shown.title].length);
   const notes = shown.notes.map((note) => `  ${cut(note, width - 2)}`);
-  const body = shown.rows.length === 0 ? [] : rowsOf(shown, look);
-  return ['', heading, ...notes, ...body, surprise(shown), ''].filter((line, index) => line !== '' || index === 0).join('\n');
+  const heading = `${paint('bold', shown.title)}${paint('dim', owner)}`;
+  return [heading, ...notes, ...rowsOf(shown, look)].join('\n') + surprise(shown);
 };
+
+/** A dashboard without anything to show takes one line, like an act. */
+const emptyTable = ({ at, owner, title, outcome, expected }: Shown, look: Look): string =>
+  actLine({ at, who: owner, what: title, outcome, expected }, look);
+
+const isOneLine = (piece: Told): boolean => piece.kind === 'act' || (piece.kind === 'table' && piece.rows.length === 0);
+
+/** True when an empty line is to stand between two pieces. */
+export const isApart = (piece: Told, before: Told | undefined): boolean =>
+  before === undefined || !isOneLine(piece) || !isOneLine(before);
 
 /** One piece of the story as text. */
 export const told = (piece: Told, look: Look): string => {
   switch (piece.kind) {
     case 'chapter':
-      return `\n${look.paint('bold', piece.title)}\n`;
+      return look.paint('bold', piece.title);
     case 'act':
       return actLine(piece, look);
     case 'table':
-      return table(piece, look);
+      return isOneLine(piece) ? emptyTable(piece, look) : table(piece, look);
   }
 };

@@ -47,7 +47,7 @@ export type Stage = {
   /** Asks for a dashboard and shows it. */
   readonly show: (who: Person, dashboard: Dashboard, expected?: string) => Promise<unknown>;
   /** Asks for a dashboard and tells in one line how that went. */
-  readonly look: (who: Person, what: string, dashboard: Dashboard, expected: string) => Promise<void>;
+  readonly look: (who: Person, what: string, dashboard: Dashboard, expected: string) => Promise<unknown>;
   /** Tells something that is neither a command nor a view. */
   readonly note: (who: string, what: string, outcome: string, expected: string) => void;
 };
@@ -122,8 +122,7 @@ export const stageOn = (folja: Folja, clock: Clock, tell: (told: Told) => void):
   const ask = async (who: Person, { query }: Dashboard) => {
     counts.views += 1;
     const result = await folja.view(query, who.actor);
-    const outcome =
-      result._tag === 'Left' ? problemIn(result.left) : isEmpty(result.right) ? 'ok: empty' : 'ok';
+    const outcome = result._tag === 'Left' ? problemIn(result.left) : isEmpty(result.right) ? 'ok: empty' : 'ok';
     count(outcome);
     return { outcome, answer: result._tag === 'Left' ? undefined : result.right };
   };
@@ -151,8 +150,9 @@ export const stageOn = (folja: Folja, clock: Clock, tell: (told: Told) => void):
     },
     look: async (who, what, dashboard, expected) => {
       const at = now();
-      const { outcome } = await ask(who, dashboard);
+      const { outcome, answer } = await ask(who, dashboard);
       judge({ kind: 'act', at, who: who.label, what, outcome, expected });
+      return answer;
     },
     note: (who, what, outcome, expected) => judge({ kind: 'act', at: now(), who, what, outcome, expected }),
   };

@@ -16,17 +16,17 @@ const scanLine = (scan: Scan): string => {
   const { when, files, texts, found, control } = scan;
   const size = kilobytes(files.reduce((all, { bytes }) => all + bytes, 0));
   const outcome = found.length === 0 ? 'none lies there in clear' : `${found.length} LIE THERE IN CLEAR`;
-  const doubt = isClean(scan) || found.length > 0 ? '' : ' (AND PROVES NOTHING)';
+  const doubt = isClean(scan) || found.length > 0 ? '' : ': THIS PROVES NOTHING';
   return [
-    `Scan ${when}: ${texts} personal texts, in UTF-8 and UTF-16LE, sought in ${files.length} files of ${size}: ${outcome};`,
-    `  control: planted ${control.planted}, found ${control.found}${doubt}`,
+    `Scan ${when}: ${files.length} files, ${size}, for ${texts} personal texts in UTF-8 and UTF-16LE:`,
+    `  ${outcome} (control: ${control.planted} planted, ${control.found} found${doubt})`,
   ].join('\n');
 };
 
 /** The sum as a person reads it. */
 export const sumLines = (sum: Sum, scans: readonly Scan[]): readonly string[] => [
-  `${sum.commands} commands, ${sum.views} views, ${sum.events} events; ${sum.refusals} refusals and ${sum.repeats} repeats, all of them logged`,
-  sum.files.map(({ name, bytes }) => `${name} ${kilobytes(bytes)}`).join(', '),
+  `${sum.commands} commands and ${sum.views} views: ${sum.refusals} refused, ${sum.repeats} repeated; ${sum.events} events`,
+  `Files: ${sum.files.map(({ name, bytes }) => `${name} ${kilobytes(bytes)}`).join(', ')}`,
   ...scans.map(scanLine),
   sum.asExpected ? 'Everything came out as expected.' : `SURPRISE: ${sum.surprise ?? 'a scan'}`,
 ];

@@ -14,7 +14,8 @@ import { type Issue, type Problem, problemOfKeys, problemOfStore } from './probl
 /** The actor as the log names it when nothing more is known. */
 const unknownActor: By = { kind: 'unknown' };
 
-const isRefusal = (failure: Failure | Refusal): failure is Refusal =>
+/** True when the rules, or the input's shape, said no; false when something beneath failed. */
+export const isRefusal = (failure: Failure | Refusal): failure is Refusal =>
   failure.kind === 'refused' || failure.kind === 'invalid';
 
 /** A failure or refusal as the caller gets it. */
@@ -40,25 +41,44 @@ const nameOf = async (core: Core, actor: E.Either<unknown, Actor>, at: Instant):
   return E.isRight(acting) ? acting.right.by : unknownActor;
 };
 
-type Rejected = {
-  readonly issues: readonly Issue[];
+/** A call that came to nothing without having been judged by the rules. */
+type Call = {
+  /** The command or view, `unknown` when it was none. */
   readonly what: string;
-  readonly size: number;
   readonly actor: E.Either<unknown, Actor>;
   readonly at: Instant;
   /** True for a query. */
   readonly reading?: true;
 };
 
-/** Input that is no command or query: an entry with its code and size, never a copy. */
-export const reject = async (core: Core, { issues, what, size, actor, at, reading }: Rejected): Promise<Problem> => {
-  const commandId = freshId(core.now());
-  const logged = await core.log.append({
-    event: { type: 'refused', data: { what, programs: [], code: 'invalid', size, ...(reading ? { reading } : {}) } },
+const record = async (
+  core: Core,
+  { what, actor, at, reading }: Call,
+  code: string,
+  size?: number,
+): Promise<E.Either<Failure, void>> => {
+  const data = { what, programs: [], code, ...(size === undefined ? {} : { size }), ...(reading ? { reading } : {}) };
+  return core.log.append({
+    event: { type: 'refused', data },
     at,
     by: await nameOf(core, actor, at),
     personalNumber: E.isRight(actor) && actor.right.kind === 'resident' ? actor.right.personalNumber : undefined,
-    commandId,
+    commandId: freshId(core.now()),
   });
-  return E.isLeft(logged) ? problemOf(logged.left, commandId) : { kind: 'invalid', issues };
 };
+
+/** Input that is no command or query: an entry with its code and size, never a copy. */
+export const reject = async (core: Core, call: Call, issues: readonly Issue[], size: number): Promise<Problem> => {
+  const logged = await record(core, call, 'invalid', size);
+  return E.isLeft(logged) ? withheld(problemOf(logged.left, '')) : { kind: 'invalid', issues };
+};
+
+/** A failure beneath the rules leaves its entry too, where one can still be written; what is answered is the failure. */
+export const fail = async (core: Core, call: Call, problem: Problem): Promise<Problem> => {
+  await record(core, call, problem.kind);
+  return problem;
+};
+
+/** What has no entry in the log is not answered; nothing happened, so whether its entry was written does not matter. */
+export const withheld = (problem: Problem): Problem =>
+  problem.kind === 'unknown' ? { kind: 'unavailable', what: 'store', retry: true } : problem;

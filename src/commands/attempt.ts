@@ -13,6 +13,7 @@ import type { Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
 import { erasureOf, finishErasures } from '../privacy/purge.ts';
+import { catchUp } from '../projections/runner.ts';
 import { authorize } from './authorization.ts';
 import type { Command } from './catalog.ts';
 import type { Plan, Sender } from './plan.ts';
@@ -182,6 +183,9 @@ const decide = async (attempt: Attempt): Promise<Outcome> => {
 
 /** One attempt at a command: recognize, look whether it happened before, authorize, load, decide, seal, append. */
 export const attemptOnce = async (core: Core, subjects: SubjectRows, sent: Sent): Promise<Outcome> => {
+  // Some rules ask a read model; only a rebuild that is under way leaves it behind.
+  const ready = await catchUp(core.events, core.readModels, 'inline');
+  if (E.isLeft(ready)) return ready;
   const acting = await recognize(core.histories, sent.actor, core.policy, sent.at);
   if (E.isLeft(acting)) return acting;
   const attempt: Attempt = { core, subjects, sent, acting: acting.right };

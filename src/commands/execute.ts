@@ -6,7 +6,7 @@ import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
 import { readInput } from '../access/input.ts';
 import type { Problem } from '../access/problem.ts';
-import { problemOf, readingOf, reject } from '../access/rejection.ts';
+import { fail, isRefusal, problemOf, readingOf, reject } from '../access/rejection.ts';
 import type { SubjectRows } from '../access/subjects.ts';
 import type { Refusal } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
@@ -35,7 +35,11 @@ const retried = async (
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await attemptOnce(core, subjects, { ...sent, at: instantOf(core) });
     if (E.isRight(outcome)) return outcome;
-    if (!isRetryable(outcome.left) || attempt === attempts) return E.left(problemOf(outcome.left, sent.commandId));
+    if (isRefusal(outcome.left)) return E.left(outcome.left);
+    if (!isRetryable(outcome.left) || attempt === attempts) {
+      const call = { what: sent.command.type, actor: E.right(sent.actor), at: instantOf(core) };
+      return E.left(await fail(core, call, problemOf(outcome.left, sent.commandId)));
+    }
     await jitter(attempt);
   }
 };
@@ -59,8 +63,8 @@ export const execute =
     const read = E.isLeft(plain) ? plain : readCommand(plain.right.value, reading);
     const size = E.isLeft(plain) ? 0 : plain.right.size;
     const what = E.isLeft(plain) ? 'unknown' : whatOf(plain.right.value);
-    if (E.isLeft(actor)) return E.left(await reject(core, { issues: actor.left, what, size, actor, at }));
-    if (E.isLeft(read)) return E.left(await reject(core, { issues: read.left, what, size, actor, at }));
+    if (E.isLeft(actor)) return E.left(await reject(core, { what, actor, at }, actor.left, size));
+    if (E.isLeft(read)) return E.left(await reject(core, { what, actor, at }, read.left, size));
     const { command, id } = read.right;
     return retried(core, subjects, { command, commandId: id ?? fresh, actor: actor.right });
   };

@@ -115,30 +115,42 @@ const slice = 500;
 
 type Progress = (done: number, total: number) => void;
 
-/** Brings a group of read models up to the end of the log, each slice in one transaction with its checkpoint. */
+/** Applies the next slice of the log in one transaction with its checkpoint; false when there is none. */
+const step = async (events: EventStore, db: Database, group: Group): Promise<E.Either<StoreError, boolean>> => {
+  const at = checkpoint(db, group);
+  const next = await events.readAll(at, slice)();
+  if (E.isLeft(next) || next.right.length === 0) return E.map(() => false)(next);
+  const move = db.transaction(() => {
+    // Another call may have moved on meanwhile: then this slice has been applied already.
+    if (checkpoint(db, group) === at) apply(db, group, next.right);
+  });
+  return E.tryCatch(
+    () => {
+      move.immediate();
+      return true;
+    },
+    (): StoreError => ({ kind: 'damaged', what: 'a stored event, while a read model was being built' }),
+  );
+};
+
+/**
+ * Brings a group of read models up to the end of the log. It ends only when there is nothing more at that instant, so that the next append
+ * finds them caught up and moves them itself.
+ */
 export const catchUp = async (
   events: EventStore,
   db: Database,
   group: Group,
   onProgress: Progress = () => undefined,
 ): Promise<E.Either<StoreError, number>> => {
-  const last = await events.lastPosition()();
-  if (E.isLeft(last)) return last;
-  for (let at = checkpoint(db, group); at < last.right; at = checkpoint(db, group)) {
-    const next = await events.readAll(at, slice)();
-    if (E.isLeft(next)) return next;
-    // Another call may have moved on meanwhile: then this slice has been applied already.
-    const step = db.transaction(() => {
-      if (checkpoint(db, group) === at) apply(db, group, next.right);
-    });
-    const moved = E.tryCatch(
-      () => step.immediate(),
-      (): StoreError => ({ kind: 'damaged', what: 'a stored event, while a read model was being built' }),
-    );
+  for (;;) {
+    const last = await events.lastPosition()();
+    if (E.isLeft(last)) return last;
+    if (checkpoint(db, group) >= last.right) return E.right(checkpoint(db, group));
+    const moved = await step(events, db, group);
     if (E.isLeft(moved)) return moved;
     onProgress(checkpoint(db, group), last.right);
   }
-  return E.right(checkpoint(db, group));
 };
 
 const insertStatement = (table: string, names: readonly string[]): string =>

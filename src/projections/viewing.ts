@@ -7,7 +7,7 @@ import type { Failure } from '../access/failure.ts';
 import { freshId } from '../access/ids.ts';
 import { readInput } from '../access/input.ts';
 import type { Issue, Problem } from '../access/problem.ts';
-import { problemOf, readingOf, reject } from '../access/rejection.ts';
+import { fail, isRefusal, problemOf, readingOf, reject, withheld } from '../access/rejection.ts';
 import { judge } from '../access/rules.ts';
 import { programsNamed } from '../access/subjects.ts';
 import type { By } from '../domain/actors.ts';
@@ -15,6 +15,7 @@ import type { Refusal } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import { dayOf, type Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
+import { catchUp } from './runner.ts';
 import { type Answered, type AnyView, anyView } from './view.ts';
 import { audit } from './views/audit.ts';
 import { conversation, conversations } from './views/conversations.ts';
@@ -55,9 +56,8 @@ const log = (
   { core, at, queryId }: Question,
   event: AccessEvent,
   by: By,
-  { personalNumber, heads }: Pick<Acting, 'personalNumber' | 'heads'>,
-): Promise<E.Either<Failure, void>> =>
-  core.log.append({ event, at, by, personalNumber, commandId: queryId }, event.type === 'refused' ? { heads } : {});
+  { personalNumber }: Acting,
+): Promise<E.Either<Failure, void>> => core.log.append({ event, at, by, personalNumber, commandId: queryId });
 
 const refuse = async (
   question: Question,
@@ -68,16 +68,14 @@ const refuse = async (
   const code = refusal.kind === 'refused' ? refusal.code : 'invalid';
   const data = { what: question.name, programs: [...programsNamed(question.query)], code, reading: true };
   const logged = await log(question, { type: 'refused', data }, by, acting);
-  return E.left(E.isLeft(logged) ? problemOf(logged.left, question.queryId) : refusal);
+  return E.left(E.isLeft(logged) ? withheld(problemOf(logged.left, question.queryId)) : refusal);
 };
-
-const isRefusal = (left: Failure | Refusal): left is Refusal => left.kind === 'refused' || left.kind === 'invalid';
 
 /** No log, no data: the answer is given only when its entry is written. */
 const give = async (question: Question, { answer, programs, asOf }: Answered, by: By, acting: Acting) => {
   const data = { what: question.name, programs: [...programs], asOf };
   const logged = await log(question, { type: 'viewed', data }, by, acting);
-  return E.isLeft(logged) ? E.left(problemOf(logged.left, question.queryId)) : E.right(answer);
+  return E.isLeft(logged) ? E.left(withheld(problemOf(logged.left, question.queryId))) : E.right(answer);
 };
 
 const judged = ({ view, query, core }: Question, acting: Acting): E.Either<Refusal, By> => {
@@ -86,16 +84,18 @@ const judged = ({ view, query, core }: Question, acting: Acting): E.Either<Refus
 };
 
 const ask = async (question: Question, actor: Actor): Promise<E.Either<Problem, unknown>> => {
-  const { core, at, queryId, view, query } = question;
+  const { core, name, at, queryId, view, query } = question;
+  const broken = async (failure: Failure) =>
+    E.left(await fail(core, { what: name, actor: E.right(actor), at, reading: true }, problemOf(failure, queryId)));
   const acting = await recognize(core.histories, actor, core.policy, at);
-  if (E.isLeft(acting)) return E.left(problemOf(acting.left, queryId));
+  if (E.isLeft(acting)) return broken(acting.left);
   const by = judged(question, acting.right);
   if (E.isLeft(by)) return refuse(question, by.left, acting.right.by, acting.right);
+  const ready = await catchUp(core.events, core.readModels, 'inline');
+  if (E.isLeft(ready)) return broken(ready.left);
   const answered = await view.answer({ core, acting: acting.right, by: by.right, at, today: dayOf(at) }, query);
   if (E.isRight(answered)) return give(question, answered.right, by.right, acting.right);
-  return isRefusal(answered.left)
-    ? refuse(question, answered.left, by.right, acting.right)
-    : E.left(problemOf(answered.left, queryId));
+  return isRefusal(answered.left) ? refuse(question, answered.left, by.right, acting.right) : broken(answered.left);
 };
 
 const Named = z.object({ view: z.string().max(64) });
@@ -121,7 +121,7 @@ export const viewing =
     const plain = bounded(input);
     const { name, view } = E.isLeft(plain) ? { name: 'unknown', view: undefined } : viewNamed(plain.right.value);
     const size = E.isLeft(plain) ? 0 : plain.right.size;
-    const no = (issues: readonly Issue[]) => reject(core, { issues, what: name, size, actor, at, reading: true });
+    const no = (issues: readonly Issue[]) => reject(core, { what: name, actor, at, reading: true }, issues, size);
     if (E.isLeft(actor)) return E.left(await no(actor.left));
     if (E.isLeft(plain)) return E.left(await no(plain.left.map(({ code }) => ({ path: 'query', code }))));
     if (view === undefined) return E.left(await no(unknownView));

@@ -29,19 +29,19 @@ const wasRead = (side: 'resident' | 'staff') => ({
   data: { conversationId, side },
 });
 
-const conversationStarted = (from: 'resident' | 'staff', id = made.conversation ?? '') => ({
+const conversationStarted = (from: 'resident' | 'staff', id = made.conversation) => ({
   type: 'conversation-started' as const,
   data: { conversationId: id, from },
   sealed: { subject: texts.subject },
 });
 const toResident = (notifyInbox: boolean, id: string, body: string) => ({
   type: 'message-sent' as const,
-  data: { conversationId: id, messageId: made.message ?? '', from: 'staff' as const, notifyInbox },
+  data: { conversationId: id, messageId: made.message, from: 'staff' as const, notifyInbox },
   sealed: { body },
 });
 const toStaff = (addressee: string, id: string, body: string) => ({
   type: 'message-sent' as const,
-  data: { conversationId: id, messageId: made.message ?? '', from: 'resident' as const, addressee },
+  data: { conversationId: id, messageId: made.message, from: 'resident' as const, addressee },
   sealed: { body },
 });
 
@@ -49,13 +49,13 @@ describe('an ongoing program', () => {
   test('R088 R174 R175 R176 has a conversation started by the clinician, with its first message', () => {
     given(...ongoing())
       .when(startConversation())
-      .thenEvents(conversationStarted('staff'), toResident(false, made.conversation ?? '', texts.body));
+      .thenEvents(conversationStarted('staff'), toResident(false, made.conversation, texts.body));
   });
 
   test('R173 R175 R176 R184 I13 has one started by the resident, addressed to the responsible clinician', () => {
     given(...ongoing())
       .when(startConversation(), { by: resident })
-      .thenEvents(conversationStarted('resident'), toStaff(midwife, made.conversation ?? '', texts.body));
+      .thenEvents(conversationStarted('resident'), toStaff(midwife, made.conversation, texts.body));
   });
 
   test('R176 has one started under the id that the sender gives it', () => {
@@ -85,13 +85,13 @@ describe('an ongoing program', () => {
   test('R167 D7 notifies the inbox of a message where the template says so', () => {
     given(...ongoingAmning())
       .when(startConversation(), {}, amning)
-      .thenEvents(conversationStarted('staff'), toResident(true, made.conversation ?? '', texts.body));
+      .thenEvents(conversationStarted('staff'), toResident(true, made.conversation, texts.body));
   });
 
   test.each([true, false])('R169 D7 notifies the inbox of a message as the clinician chooses: %s', (notifyInbox) => {
     given(...ongoingAmning())
       .when(startConversation({ notifyInbox }), {}, amning)
-      .thenEvents(conversationStarted('staff'), toResident(notifyInbox, made.conversation ?? '', texts.body));
+      .thenEvents(conversationStarted('staff'), toResident(notifyInbox, made.conversation, texts.body));
   });
 
   test.each([startConversation(), reply(), read])(

@@ -33,7 +33,7 @@ describe('an ongoing program', () => {
       .when({ type: 'initiate-handover', data })
       .thenEvents({
         type: 'handover-initiated',
-        data: { ...handoverInitiated().data, handoverId: made.handover ?? '' },
+        data: { ...handoverInitiated().data, handoverId: made.handover },
       });
   });
 

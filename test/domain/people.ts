@@ -29,7 +29,7 @@ export const staff = (hsaId: HsaId, role: Role = 'clinician', unitId: HsaId = ma
 export const resident: By = { kind: 'resident' };
 
 /** The ids that a command makes when it names none. */
-export const made: Readonly<Record<string, Uuid>> = {
+export const made = {
   conversation: uuid(101),
   message: uuid(102),
   handover: uuid(103),
@@ -40,5 +40,5 @@ export const usual: Circumstances = {
   at: '2026-03-02T08:15:30.123Z',
   by: staff(midwife),
   policy: defaultPolicy,
-  newId: (what) => made[what] ?? uuid(999),
+  newId: (what) => (what in made ? made[what as keyof typeof made] : uuid(999)),
 };

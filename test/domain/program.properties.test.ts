@@ -97,9 +97,10 @@ describe.each(Object.entries(templates))('a program of %s, whatever is commanded
 
   test('leaves its state alone while it decides, and says nothing but a code when it refuses', () => {
     alwaysEach((step) => {
-      const before = structuredClone(step.before);
+      const { program: state, handovers } = step.before;
+      const copies = structuredClone([state, handovers]);
       const decision = decideOn(content, step.before, step, 1_000 + step.number * 10);
-      expect(step.before).toEqual(before);
+      expect([state, handovers]).toEqual(copies);
       expect(decision).toEqual(step.decision);
       if (E.isRight(decision)) return;
       expect(step.after).toBe(step.before);

@@ -33,7 +33,7 @@ const left = (today: string, ...later: History) => {
 };
 
 describe('a module with a number of days', () => {
-  test('R127 R130 D19 counts calendar days in Sweden from its activation', () => {
+  test('R127 R130 I12 D19 counts calendar days in Sweden from its activation', () => {
     expect(left(activationDay)).toBe(7);
     expect(left('2026-03-09')).toBe(1);
   });

@@ -123,7 +123,7 @@ const strangers = fc.constantFrom(
 const ofTheResident = new Set(['open-program', 'open-section', 'complete-section', 'finish-module']);
 const ofEither = new Set(['start-conversation', 'reply', 'read-conversation']);
 
-/** Who gives a command: the resident what is the resident's, for authorization, which is not the deciders', lets nobody else. */
+/** Who gives a command. What is the resident's only the resident gives: authorization, not a decider, sees to that. */
 const actorOf = ({ command, byResident, stranger }: Step, { program: state, handovers }: Life): By => {
   if (ofTheResident.has(command.type) || (ofEither.has(command.type) && byResident)) return resident;
   if (stranger !== undefined) return stranger;

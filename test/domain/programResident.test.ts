@@ -51,6 +51,15 @@ describe('an ongoing program', () => {
       .thenEvents(opened);
   });
 
+  test.each(['2026-03-03T02:00:00.000Z', '2026-12-25T11:00:00.000Z', '2026-03-29T01:00:00.000Z'])(
+    'R079 is open to the resident at any hour: %s',
+    (at) => {
+      given(...ongoing())
+        .when(section('open-section'), { ...acting, at })
+        .thenEvents(inSection('section-opened'));
+    },
+  );
+
   test('R236 D11 goes on after two years', () => {
     given(...ongoing())
       .when(section('open-section'), { ...acting, at: '2029-03-02T08:00:00.000Z' })

@@ -38,7 +38,7 @@ const anyCommand: fc.Arbitrary<TemplateCommand> = fc.oneof(
     }),
   ),
 );
-const commands = fc.array(anyCommand, { maxLength: 30, size: 'max' });
+const commands = fc.array(anyCommand, { maxLength: 15, size: 'max' });
 
 const decideOn = (state: Template, command: TemplateCommand) =>
   template.decide(command, state, { ...usual, by }, undefined);

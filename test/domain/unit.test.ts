@@ -113,7 +113,7 @@ describe('an active unit', () => {
       .thenEvents(unitChanged({ name: 'Eken' }));
   });
 
-  test('R100 is given an answer time and a welcome text of its own', () => {
+  test('R100 R180 is given an answer time and a welcome text of its own', () => {
     const welcomeText = { templateId: 'lar-dig-om-amning', text: 'Vi svarar inom 3 dagar.' };
     given(...active())
       .when(change({ answerWithinDays: 3, welcomeText }))

@@ -39,7 +39,9 @@ export const subscribeContract = (open: Open): void => {
         heard.push(event);
       });
       const start = performance.now();
-      await right(engine.events.append('program-a', 'any', someEvents(2)));
+      const appending = engine.events.append('program-a', 'any', someEvents(2))();
+      expect(heard).toEqual([]);
+      await appending;
       await eventually(() => heard.length === 2);
       expect(performance.now() - start).toBeLessThan(1_000);
       expect(inside).toEqual([0]);

@@ -67,7 +67,7 @@ export const start = async (
 ): Promise<string> => {
   const more = programId === undefined ? {} : { programId };
   const { ids } = await does('start-program', startOf(templateId, person, more), at(unit, 'b'));
-  return ids['programId'] as string;
+  return ids.programId as string;
 };
 
 /** The resident has written. */

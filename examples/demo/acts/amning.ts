@@ -19,7 +19,7 @@ export const start = async (stage: Stage): Promise<string> => {
   stage.goTo('2026-03-09T08:00:00.000Z');
   const mistyped = { ...startFor(tolvan), resident: { personalNumber: '19121212-1213', name: tolvan.name } };
   const wrong = 'invalid: data.resident.personalNumber, personal-number';
-  await stage.act(maja, 'starts, mistyped', { type, data: mistyped }, wrong);
+  await stage.act(maja, 'mistypes a number', { type, data: mistyped }, wrong);
   const withoutId = { ...startFor(tolvan), attested: { ...attested, hasElectronicId: false } };
   await stage.act(maja, 'starts for a parent without e-ID', { type, data: withoutId }, 'refused: not-attested');
   await stage.act(vera, 'starts as head of unit', { type, data: startFor(tolvan) }, 'refused: role-missing');
@@ -27,9 +27,9 @@ export const start = async (stage: Stage): Promise<string> => {
   const { programId = '' } = await stage.act(maja, `starts for ${tolvan.name}`, command);
   await stage.act(maja, 'sends the same command twice', command, 'repeated');
   const other = { ...command, data: startFor({ ...tolvan, name: 'Tolvan Tolvanstedt' }) };
-  await stage.act(maja, 'sends the same id with another name', other, 'refused: command-id-reused');
+  await stage.act(maja, 'sends the id with another name', other, 'refused: command-id-reused');
   const again = { type, data: startFor(tolvan) };
-  await stage.act(maja, 'starts it for the same parent again', again, 'refused: program-already-ongoing');
+  await stage.act(maja, 'starts for the same parent', again, 'refused: program-already-ongoing');
   await stage.act(malin, `starts for ${sam.name}`, { type, data: startFor(sam) });
   return programId;
 };

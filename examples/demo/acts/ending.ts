@@ -10,7 +10,7 @@ import {
   purgeList,
   startPage,
 } from '../dashboards.ts';
-import { auditor, bodil, britt, isa, tolvan } from '../people.ts';
+import { auditor, bodil, britt, isa, tolvan, tore, ture } from '../people.ts';
 import type { Stage } from '../stage.ts';
 
 type Program = { readonly programId: string; readonly conversationId: string };
@@ -18,20 +18,29 @@ type Program = { readonly programId: string; readonly conversationId: string };
 const disposalDecision = 'RA-MS/2026-17';
 const purgeId = '019cd1b0-1e00-7000-8000-000000000002';
 
-/** 6. The end, with some weeks in which the parent may still read (vidmakthållande). */
-export const end = async (stage: Stage, { programId, conversationId }: Program): Promise<void> => {
+/** 6. The end: of one at once, of the other with some weeks in which the parent may still read (vidmakthållande). */
+export const end = async (stage: Stage, { programId, conversationId }: Program, tobaccoId: string): Promise<void> => {
   const type = 'end-program';
-  stage.chapter('6. The program ends, and stays readable for a while');
+  stage.chapter('6. Both programs end; one stays readable for a while');
+  stage.goTo('2026-06-15T13:30:00.000Z');
+  const early = { programId: tobaccoId, reason: 'avslutad-i-fortid', residentAware: true };
+  await stage.act(tore, 'ends Tobakshjälpen before its time', { type, data: early }, 'ok: follow-ups-remain');
+  await stage.look(ture, 'opens the start page of what has ended', startPage(tobaccoId), 'refused: program-has-ended');
   stage.goTo('2026-09-14T06:50:00.000Z');
   const noSuchReason = 'refused: unknown-end-reason';
   const data = { programId, reason: 'avslutad-enligt-plan', residentAware: true, maintenance: { until: '2026-10-11' } };
-  await stage.act(britt, 'ends it without a reason of its list', { type, data: { ...data, reason: 'klar' } }, noSuchReason);
+  await stage.act(
+    britt,
+    'ends it, for a reason that is not listed',
+    { type, data: { ...data, reason: 'klar' } },
+    noSuchReason,
+  );
   await stage.act(britt, 'ends it; readable until 11 October', { type, data });
   const reply = { programId, conversationId, body: 'En sista fråga bara!' };
   await stage.act(tolvan, 'writes afterwards', { type: 'reply', data: reply }, 'refused: read-only');
   await stage.show(tolvan, startPage(programId));
-  const early = { programId, disposalDecision };
-  await stage.act(bodil, 'purges too early', { type: 'purge-program', data: early }, 'refused: maintenance-running');
+  const tooEarly = { programId, disposalDecision };
+  await stage.act(bodil, 'purges too early', { type: 'purge-program', data: tooEarly }, 'refused: maintenance-running');
 };
 
 /** 7. What lies to be purged. */

@@ -48,7 +48,10 @@ export const handOver = async (stage: Stage, program: Program): Promise<void> =>
   await stage.look(maja, 'looks at what was hers', hantera(programId), 'refused: unknown-program');
   await stage.show(maja, mina, 'ok: empty');
   const thanks = 'Tack! Då skriver jag till BVC.';
-  await stage.act(tolvan, 'writes to the new one', { type: 'reply', data: { programId, conversationId, body: thanks } });
+  await stage.act(tolvan, 'writes to the new one', {
+    type: 'reply',
+    data: { programId, conversationId, body: thanks },
+  });
   const body = 'Välkommen till BVC! Kom på torsdag klockan nio, så tittar vi på taget.';
   await stage.act(britt, 'answers', { type: 'reply', data: { programId, conversationId, body } });
   await stage.show(britt, mina);

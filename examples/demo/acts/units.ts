@@ -4,17 +4,17 @@ import type { Stage } from '../stage.ts';
 
 const { region, production, vera, maja, bodil, tova } = people;
 
-const roleOf: Readonly<Record<string, string>> = {
-  B: 'clinician',
-  IA: 'resident-administrator',
-  DA: 'data-administrator',
+const roles: Readonly<Record<string, { readonly role: string; readonly word: string }>> = {
+  B: { role: 'clinician', word: 'behandlare' },
+  IA: { role: 'resident-administrator', word: 'invånaradministratör' },
+  DA: { role: 'data-administrator', word: 'dataadministratör' },
 };
 
 /** The production office publishes the content, as any content is published. */
 const publish = async (stage: Stage): Promise<void> => {
   for (const { templateId, content } of bundledTemplates) {
     const command = { type: 'publish-template', data: { templateId, change: 'major', content } };
-    await stage.act(production, `publishes ${content.title} 1.0`, command);
+    await stage.act(production, `publishes ${content.title}, version 1.0`, command);
   }
 };
 
@@ -24,7 +24,7 @@ const activate = async (stage: Stage, { unit, facts }: people.Staff, templateId:
   const { unitId, name, kind } = unit;
   const place = { unitId, name, kind, careProviderId, county, operator: 'public', environment: 'production' };
   const command = { type: 'activate-unit', data: { ...place, administrator: facts } };
-  await stage.act(region, `activates ${name}, with ${facts.name} as BA`, command);
+  await stage.act(region, `activates ${name} (BA ${facts.name})`, command);
   await stage.act(region, `enables ${templateId} there`, { type: 'enable-template', data: { unitId, templateId } });
 };
 
@@ -34,10 +34,10 @@ const register = (stage: Stage, administrator: people.Staff, { facts }: people.S
     data: { unitId: administrator.unit.unitId, staff: facts },
   });
 
-const grant = (stage: Stage, administrator: people.Staff, { facts, hsaId }: people.Staff, role: string) =>
-  stage.act(administrator, `makes ${facts.name} ${role}`, {
+const grant = (stage: Stage, administrator: people.Staff, { facts, hsaId }: people.Staff, short: string) =>
+  stage.act(administrator, `makes ${facts.name} ${roles[short]?.word}`, {
     type: 'grant-role',
-    data: { unitId: administrator.unit.unitId, hsaId, role: roleOf[role] },
+    data: { unitId: administrator.unit.unitId, hsaId, role: roles[short]?.role },
   });
 
 /** The head of unit is DA too; the others get the roles that their label shows. */
@@ -45,8 +45,8 @@ const staff = async (stage: Stage, head: people.Staff, ...others: readonly peopl
   await grant(stage, head, head, 'DA');
   for (const other of others) {
     await register(stage, head, other);
-    const [roles = ''] = other.label.split(' ');
-    for (const role of roles.split('+')) await grant(stage, head, other, role);
+    const [held = ''] = other.label.split(' ');
+    for (const role of held.split('+')) await grant(stage, head, other, role);
   }
 };
 
@@ -59,13 +59,13 @@ export const units = async (stage: Stage): Promise<void> => {
   await staff(stage, vera, maja, people.malin);
   await stage.act(
     maja,
-    'makes herself DA',
+    'makes herself dataadministratör',
     { type: 'grant-role', data: { unitId: maja.unit.unitId, hsaId: maja.hsaId, role: 'data-administrator' } },
     'refused: role-missing',
   );
   await stage.act(
     region,
-    'activates the same unit once more',
+    'activates the unit once more',
     {
       type: 'activate-unit',
       data: {
@@ -80,7 +80,7 @@ export const units = async (stage: Stage): Promise<void> => {
   await staff(stage, bodil, people.britt, people.isa);
   await stage.act(
     region,
-    'enables lar-dig-om-amning at the tobacco clinic before it is activated',
+    'enables it at a unit not yet active',
     { type: 'enable-template', data: { unitId: tova.unit.unitId, templateId: 'lar-dig-om-amning' } },
     'refused: unknown-unit',
   );

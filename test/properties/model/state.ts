@@ -12,10 +12,8 @@ export type Model = {
   readonly templates: Map<string, ModelTemplate>;
   readonly programs: Map<string, ModelProgram>;
   readonly handovers: Map<string, ModelHandover>;
-  /** Commands that changed something, by id: what they asked and who sent them. */
-  readonly done: Map<string, string>;
-  /** Whether anything was ever erased, and with it the memory of what some commands asked. */
-  readonly erased: Set<string>;
+  /** Commands that changed something, by id: what they asked, who sent them, and about which program. */
+  readonly done: Map<string, { readonly print: string; readonly programId: string | undefined }>;
 };
 
 export type ModelStaff = {
@@ -85,7 +83,6 @@ export const emptyModel = (): Model => ({
   programs: new Map(),
   handovers: new Map(),
   done: new Map(),
-  erased: new Set(),
 });
 
 /** Ids that the library made for a command. */

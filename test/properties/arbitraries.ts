@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { type CommandType, commandSchemas } from '../../src/commands/catalog.ts';
+import type { Role } from '../../src/domain/actors.ts';
+import { amning, fit, otherProvider, ownProvider, type StaffPlan, tobak, type UnitPlan } from './world.ts';
+
+/** How a step departs from what is sensible. */
+export type Twist =
+  | 'none'
+  /** Somebody else sends it. */
+  | 'other-actor'
+  /** The right person, signed in on another unit. */
+  | 'other-unit'
+  /** The right person, weaker authenticated than asked. */
+  | 'weak'
+  /** A program that does not exist, or is another's. */
+  | 'other-program'
+  /** Input that is no command. */
+  | 'broken'
+  /** An earlier command once more, word for word. */
+  | 'again'
+  /** The id of an earlier command on this one. */
+  | 'same-id';
+
+/**
+ * One step of a run, before it meets the state: what kind of thing is to happen, numbers by which what is possible there is chosen,
+ * and what the clock does first.
+ */
+export type Step = {
+  readonly what: CommandType | 'look' | 'ask';
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly minutes: number;
+  readonly twist: Twist;
+  /** Whether everything else is looked at before and after. */
+  readonly watched: boolean;
+  readonly hasId: boolean;
+};
+
+/** A run: the units it begins with, and its steps. */
+export type Life = { readonly units: readonly UnitPlan[]; readonly steps: readonly Step[] };
+
+const subset = <A>(values: readonly A[]): fc.Arbitrary<A[]> => fc.subarray([...values]);
+
+const roles: readonly Role[] = [
+  'authorization-administrator',
+  'clinician',
+  'resident-administrator',
+  'data-administrator',
+];
+
+const mostly = <A>(value: A, others: fc.Arbitrary<A>, weight = 3): fc.Arbitrary<A> =>
+  fc.oneof({ weight, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: others });
+
+/** Staff with whatever facts and roles; some hold a role that they cannot use. */
+const anyStaff: fc.Arbitrary<StaffPlan> = fc.record({
+  profession: fc.constantFrom('midwife', 'specialist-nurse', 'medical-secretary', 'head-of-unit'),
+  employment: fc.constantFrom('maternal-health', 'child-health', 'primary-care'),
+  assigned: mostly(true, fc.constant(false), 5),
+  trainings: mostly<string[]>([amning, tobak], subset([amning, tobak, 'platform'])),
+  roles: subset(roles),
+  limit: mostly<string | undefined>(undefined, fc.constantFrom(amning, tobak)),
+});
+
+const administrators: fc.Arbitrary<StaffPlan> = subset<Role>(['resident-administrator', 'data-administrator']).map(
+  (more) => ({ ...fit, roles: more }),
+);
+
+const unitOf = (kinds: readonly string[], provider: string, environment: UnitPlan['environment']) =>
+  fc
+    .tuple(fc.constantFrom(...kinds), administrators, fc.array(anyStaff, { minLength: 1, maxLength: 2 }))
+    .map(([kind, first, others]): UnitPlan => ({ kind, provider, environment, staff: [first, fit, ...others] }));
+
+const ownUnits = unitOf(['bmm', 'bvc'], ownProvider, 'production');
+
+/** Two or three units: a maternity or child health clinic first, then some of the kinds that differ from it. */
+const units: fc.Arbitrary<readonly UnitPlan[]> = fc
+  .tuple(
+    ownUnits,
+    fc.oneof(
+      { weight: 3, arbitrary: ownUnits },
+      { weight: 2, arbitrary: unitOf(['bvc'], otherProvider, 'production') },
+    ),
+    fc.oneof(
+      fc.constant(undefined),
+      unitOf(['tobacco-clinic'], ownProvider, 'production'),
+      unitOf(['bmm', 'tobacco-clinic'], ownProvider, 'training'),
+      unitOf(['bvc'], otherProvider, 'production'),
+    ),
+  )
+  .map(([first, second, third]) => [first, second, ...(third === undefined ? [] : [third])]);
+
+/** How often each command is meant; a type of command without a weight here does not compile. */
+const weights: { readonly [Type in CommandType]: number } = {
+  'activate-unit': 2,
+  'change-unit': 2,
+  'deactivate-unit': 1,
+  'enable-template': 2,
+  'disable-template': 1,
+  'register-staff': 2,
+  'grant-role': 2,
+  'revoke-role': 2,
+  'deactivate-staff': 2,
+  'reactivate-staff': 2,
+  'sign-in': 1,
+  'set-notifications': 1,
+  'publish-template': 2,
+  'review-template': 1,
+  'start-program': 12,
+  'change-welcome-text': 3,
+  'activate-module': 5,
+  'set-current-module': 3,
+  'complete-module': 5,
+  'change-module-days': 3,
+  'deactivate-module': 2,
+  'open-program': 3,
+  'open-section': 4,
+  'complete-section': 4,
+  'finish-module': 3,
+  'start-conversation': 5,
+  reply: 5,
+  'read-conversation': 4,
+  'change-clinician': 4,
+  'end-program': 7,
+  'close-maintenance': 3,
+  'purge-program': 9,
+  'initiate-handover': 11,
+  'approve-handover': 8,
+  'deny-handover': 4,
+  'withdraw-handover': 3,
+};
+
+const commandTypes = Object.keys(commandSchemas) as readonly CommandType[];
+
+const whats: fc.Arbitrary<Step['what']> = fc.oneof(
+  ...commandTypes.map((type) => ({ weight: weights[type], arbitrary: fc.constant(type) })),
+  { weight: 5, arbitrary: fc.constant('ask' as const) },
+  { weight: 2, arbitrary: fc.constant('look' as const) },
+);
+
+const twists: fc.Arbitrary<Twist> = fc.oneof(
+  { weight: 30, arbitrary: fc.constant('none' as const) },
+  {
+    weight: 5,
+    arbitrary: fc.constantFrom<Twist>(
+      ...['other-actor', 'other-unit', 'weak', 'other-program', 'broken', 'again', 'same-id'].map(
+        (twist) => twist as Twist,
+      ),
+    ),
+  },
+);
+
+const minutes: fc.Arbitrary<number> = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: 30 }) },
+  { weight: 4, arbitrary: fc.integer({ min: 30, max: 3 * 24 * 60 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 3 * 24 * 60, max: 100 * 24 * 60 }) },
+  // A clock that is set back a little: it changes what day it is, never the order.
+  { weight: 1, arbitrary: fc.integer({ min: -36 * 60, max: 0 }) },
+);
+
+const choice = fc.nat({ max: 9_999 });
+
+const steps: fc.Arbitrary<Step> = fc.record({
+  what: whats,
+  a: choice,
+  b: choice,
+  c: choice,
+  minutes,
+  twist: twists,
+  watched: fc.nat({ max: 9 }).map((number) => number === 1),
+  hasId: fc.boolean(),
+});
+
+/** Runs of up to so many steps, each length as likely as another. */
+export const lives = (mostSteps: number): fc.Arbitrary<Life> =>
+  fc.record({ units, steps: fc.array(steps, { maxLength: mostSteps, size: 'max' }) });

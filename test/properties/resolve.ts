@@ -1,0 +1,141 @@
+import type { Actor } from '../../src/commands/actor.ts';
+import type { Command, CommandType } from '../../src/commands/catalog.ts';
+import type { Twist } from './arbitraries.ts';
+import { idFor, type Proposer, pick, type Scene } from './scene.ts';
+import { sensibleModules, sensiblePrograms, sensibleTalk } from './sensiblePrograms.ts';
+import { anybody, sensibleUnits } from './sensibleUnits.ts';
+import {
+  auditor,
+  type Call,
+  clock,
+  nobody,
+  noUnit,
+  productionOffice,
+  regionalTeam,
+  residentActor,
+  residents,
+  staffActor,
+  weakened,
+} from './world.ts';
+
+/** A command that was sent: with its id, and whether it changed something. */
+export type SentBefore = Extract<Call, { kind: 'command' }>;
+
+type Sensible = { readonly [Type in CommandType]: Proposer<Type> };
+
+/** For every type of command what would be sensible now; a type that nobody proposes does not compile. */
+const sensible: Sensible = { ...sensibleUnits, ...sensibleModules, ...sensiblePrograms, ...sensibleTalk };
+
+const proposed = (scene: Scene, type: CommandType): { readonly command: Command; readonly actor: Actor } | undefined => {
+  const found = sensible[type](scene);
+  return found && { command: { type, data: found.data } as Command, actor: found.actor };
+};
+
+/** Where nothing of the type can be sent, a program is started; where that cannot be either, somebody signs in. */
+const whatever = (scene: Scene, type: CommandType) =>
+  proposed(scene, type) ??
+  proposed(scene, 'start-program') ??
+  proposed(scene, 'sign-in') ?? {
+    command: { type: 'deactivate-unit', data: { unitId: noUnit } } as const,
+    actor: regionalTeam,
+  };
+
+const otherActor = (scene: Scene, actor: Actor): Actor => {
+  const others: readonly Actor[] = [
+    ...residents.map(residentActor),
+    ...[anybody(scene), anybody({ ...scene, step: { ...scene.step, b: scene.step.c } })].filter(
+      (one) => one !== undefined,
+    ),
+    ...[regionalTeam, productionOffice, clock],
+    staffActor(nobody, scene.model.units.keys().next().value ?? noUnit),
+  ];
+  const different = others.filter((one) => JSON.stringify(one) !== JSON.stringify(actor));
+  return pick(different, scene.step.b + scene.step.c) ?? clock;
+};
+
+const otherUnit = ({ model, step }: Scene, actor: Actor): Actor => {
+  if (actor.kind !== 'staff') return actor;
+  const others = [...model.units.keys(), noUnit].filter((unitId) => unitId !== actor.unitId);
+  return { ...actor, unitId: pick(others, step.c) ?? noUnit };
+};
+
+/** The same command about another program: one that is there, or none. */
+const otherProgram = ({ model, step, number }: Scene, command: Command): Command => {
+  if (command.type === 'start-program' || !('programId' in command.data)) return command;
+  const others = [...model.programs.keys(), idFor(number, 'none')].filter((id) => id !== command.data.programId);
+  return { ...command, data: { ...command.data, programId: pick(others, step.c) } } as Command;
+};
+
+const broken = ({ step }: Scene, command: Command): Command =>
+  pick(
+    [
+      { ...command, data: {} },
+      { ...command, data: { ...command.data, nonsense: step.a } },
+      { ...command, type: 'do-nothing' },
+      { ...command, extra: true },
+      null,
+      'start-program',
+    ] as unknown as readonly Command[],
+    step.c,
+  ) as Command;
+
+type Twisting = Extract<Call, { kind: 'command' }>;
+
+const twisted = (scene: Scene, call: Twisting, earlier: readonly SentBefore[]): Twisting => {
+  const { command, actor } = call;
+  const before = pick(earlier, scene.step.a);
+  const twists: { readonly [Name in Twist]: () => Twisting } = {
+    none: () => call,
+    'other-actor': () => ({ ...call, actor: otherActor(scene, actor) }),
+    'other-unit': () => ({ ...call, actor: otherUnit(scene, actor) }),
+    weak: () => ({ ...call, actor: weakened(actor) }),
+    'other-program': () => ({ ...call, command: otherProgram(scene, command) }),
+    broken: () => ({ ...call, command: broken(scene, command) }),
+    again: () => before ?? call,
+    'same-id': () => ({ ...call, id: before?.id ?? call.id }),
+  };
+  return twists[scene.step.twist]();
+};
+
+/** Makes the command that a step means in the state that it meets. */
+export const commandFor = (scene: Scene, earlier: readonly SentBefore[]): Twisting => {
+  const { what, hasId, twist } = scene.step;
+  const { command, actor } = whatever(scene, what === 'look' || what === 'ask' ? 'sign-in' : what);
+  const isIdentified = hasId || twist === 'same-id';
+  return twisted(
+    scene,
+    { kind: 'command', command, actor, id: isIdentified ? idFor(scene.number, 'command') : undefined },
+    earlier,
+  );
+};
+
+const tabs = ['mine', 'all', 'ended', 'handovers'] as const;
+
+/** Makes a question that anybody asks about anything. */
+export const questionFor = (scene: Scene): Call => {
+  const { model, step, number } = scene;
+  const programs = [...model.programs.values()];
+  const program = pick(programs, step.a);
+  const programId = program?.id ?? idFor(number, 'none');
+  const conversationId = pick([...(program?.conversations.keys() ?? [])], step.c) ?? idFor(number, 'none');
+  const queries = [
+    { view: 'overview', tab: pick(tabs, step.b) },
+    { view: 'program', programId },
+    { view: 'my-programs' },
+    { view: 'my-program', programId },
+    { view: 'conversations', programId },
+    { view: 'conversation', programId, conversationId },
+    { view: 'staff' },
+    { view: 'units', search: 'mott' },
+    { view: 'units', mine: true },
+    { view: 'purge-list' },
+    { view: 'audit', perspective: 'provider' },
+    { view: 'no-view' },
+  ];
+  const query = pick(queries, step.c) ?? { view: 'units' };
+  const isOfResident = ['my-programs', 'my-program'].includes(query.view);
+  const ofStaff = program === undefined ? anybody(scene) : staffActor(program.clinician, program.unitId);
+  const ofResident = residentActor(program?.resident ?? residents[0]);
+  const sensibleActor = query.view === 'audit' ? auditor : isOfResident ? ofResident : (ofStaff ?? clock);
+  return { kind: 'view', query, actor: step.twist === 'none' ? sensibleActor : otherActor(scene, sensibleActor) };
+};

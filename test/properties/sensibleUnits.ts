@@ -1,0 +1,225 @@
+import type { Command, CommandType } from '../../src/commands/catalog.ts';
+import type { Role } from '../../src/domain/actors.ts';
+import { holdersOf, isKindAllowed, type ModelUnit, plusDays } from './model/state.ts';
+import { able, type Proposer, pick, type Scene, unitsOf } from './scene.ts';
+import {
+  contentFor,
+  directory,
+  expert,
+  factsOf,
+  fit,
+  hsaIdOf,
+  ownProvider,
+  productionOffice,
+  regionalTeam,
+  spareUnit,
+  type StaffPlan,
+  staffActor,
+  templateIds,
+} from './world.ts';
+
+type UnitType = Extract<
+  CommandType,
+  | `${string}-unit`
+  | `${string}-template`
+  | `${string}-role`
+  | `${string}-staff`
+  | 'sign-in'
+  | 'set-notifications'
+>;
+
+const roles: readonly Role[] = [
+  'authorization-administrator',
+  'clinician',
+  'resident-administrator',
+  'data-administrator',
+];
+
+const isActive = ({ active }: ModelUnit): boolean => active;
+
+const active = (scene: Scene): ModelUnit | undefined => pick(unitsOf(scene, isActive), scene.step.a);
+
+/** An active unit with an administrator who can act. */
+const administered = (scene: Scene) => {
+  const unit = active(scene);
+  const by = unit === undefined ? undefined : pick(able(scene, unit.id, 'authorization-administrator'), scene.step.c);
+  return unit === undefined || by === undefined ? undefined : { unit, by };
+};
+
+/** A staff member of an administered unit, by a condition where somebody meets it. */
+const member = (scene: Scene, holds: (hsaId: string, unit: ModelUnit) => boolean) => {
+  const found = administered(scene);
+  if (found === undefined) return undefined;
+  const all = [...found.unit.staff.keys()];
+  const hsaId = pick(all.filter((one) => holds(one, found.unit)), scene.step.b) ?? pick(all, scene.step.b);
+  return hsaId === undefined ? undefined : { ...found, hsaId };
+};
+
+const changing = (scene: Scene): Extract<Command, { type: 'change-unit' }>['data'] | undefined => {
+  const { step, today, number } = scene;
+  const unit = active(scene);
+  if (unit === undefined) return undefined;
+  const unitId = unit.id;
+  const options = [
+    { unitId, name: `Mottagning ny ${number}` },
+    { unitId, validTo: plusDays(today, (step.c % 60) + 1) },
+    { unitId, validTo: null },
+    { unitId, validTo: null, name: unit.name },
+    { unitId, kind: unit.kind },
+    // Rarely: it ceases, or becomes another kind of clinic.
+    ...(step.c % 5 === 0 ? [{ unitId, validTo: plusDays(today, -1) }, { unitId, kind: 'tobacco-clinic' }] : []),
+  ];
+  return pick(options, step.b);
+};
+
+const settings = (scene: Scene) => {
+  const found = administered(scene);
+  if (found === undefined) return undefined;
+  const { step, number } = scene;
+  const unitId = found.unit.id;
+  const templateId = pick(templateIds, step.c) ?? templateIds[0];
+  const data =
+    step.b % 2 === 0
+      ? { unitId, answerWithinDays: (step.b % 9) + 1 }
+      : { unitId, welcomeText: { templateId, text: `Välkommen till oss ${number}` } };
+  return { data, actor: found.by };
+};
+
+const variations: readonly StaffPlan[] = [
+  fit,
+  fit,
+  { ...fit, profession: 'specialist-nurse', employment: 'child-health' },
+  { ...fit, profession: 'medical-secretary' },
+  { ...fit, employment: 'primary-care' },
+  { ...fit, trainings: ['platform'] },
+  { ...fit, trainings: [] },
+  { ...fit, assigned: false },
+];
+
+const registering: Proposer<'register-staff'> = (scene) => {
+  const unit = active(scene);
+  if (unit === undefined) return undefined;
+  const { step } = scene;
+  const place = step.b % 5;
+  const hsaId = hsaIdOf(unit.id, place);
+  const staff = factsOf(hsaId, `Personal ${unit.id.slice(-1)}-${place}`, pick(variations, step.c) ?? fit);
+  const by = pick(able(scene, unit.id, 'authorization-administrator'), step.a);
+  return { data: { unitId: unit.id, staff }, actor: step.b % 2 === 0 ? directory : (by ?? directory) };
+};
+
+const publishing: Proposer<'publish-template'> = ({ model, step }) => {
+  const templateId = pick(templateIds, step.a) ?? templateIds[0];
+  const template = model.templates.get(templateId);
+  const majors = [...new Set(template?.versions.map(({ major }) => major))];
+  const major = pick(majors, step.b) ?? 1;
+  // A structure goes with its major line, so that most minor versions are allowed; each one that is published is new.
+  const texts = template?.versions.length ?? 0;
+  if (step.c % 3 === 0) {
+    const content = contentFor(templateId, texts, majors.length);
+    return { data: { templateId, change: 'major', content }, actor: productionOffice };
+  }
+  const content = contentFor(templateId, step.c % 7 === 0 ? texts - 1 : texts, major - 1 + (step.c % 11 === 0 ? 1 : 0));
+  return { data: { templateId, change: 'minor', major, content }, actor: productionOffice };
+};
+
+const reviewing: Proposer<'review-template'> = ({ model, step, today }) => {
+  const templateId = pick(templateIds, step.a) ?? templateIds[0];
+  const version = pick(model.templates.get(templateId)?.versions ?? [], step.b);
+  if (version === undefined) return undefined;
+  const outcome = step.c % 2 === 0 ? 'approved' : 'changes-needed';
+  const nextReview = plusDays(today, 365);
+  return {
+    data: { templateId, version: `${version.major}.${version.minor}`, outcome, nextReview },
+    actor: expert,
+  };
+};
+
+/** What is sensible to send about units and templates. */
+export const sensibleUnits: { readonly [Type in UnitType]: Proposer<Type> } = {
+  'activate-unit': (scene) => {
+    const inactive = unitsOf(scene, (unit) => !unit.active);
+    const known = pick(inactive, scene.step.a);
+    const unitId = scene.step.b % 2 === 0 ? (known?.id ?? spareUnit) : spareUnit;
+    const kind = pick(['bmm', 'bvc', 'tobacco-clinic'], scene.step.c) ?? 'bmm';
+    const administrator = factsOf(hsaIdOf(unitId, 0), `Administratör ${unitId.slice(-1)}`, fit);
+    const place = { name: `Mottagning ${unitId.slice(-1)}`, kind, careProviderId: known?.provider ?? ownProvider };
+    const rest = { county: 'Skåne', operator: 'public', environment: known?.environment ?? 'production' } as const;
+    return { data: { unitId, ...place, ...rest, administrator }, actor: regionalTeam };
+  },
+  'change-unit': (scene) => {
+    if (scene.step.c % 2 === 0) return settings(scene);
+    const data = changing(scene);
+    return data === undefined ? undefined : { data, actor: regionalTeam };
+  },
+  'deactivate-unit': (scene) => {
+    const isBusy = ({ id }: ModelUnit) =>
+      [...scene.model.programs.values()].some((one) => one.unitId === id && one.status === 'ongoing');
+    const idle = pick(unitsOf(scene, (unit) => unit.active && !isBusy(unit)), scene.step.b);
+    // The clinics of a run are few: mostly the one that was activated later goes.
+    const spare = scene.model.units.get(spareUnit);
+    const unit = scene.step.c % 3 === 0 ? (idle ?? active(scene)) : spare;
+    return unit === undefined ? undefined : { data: { unitId: unit.id }, actor: regionalTeam };
+  },
+  'enable-template': (scene) => {
+    const templateId = pick(templateIds, scene.step.b) ?? templateIds[0];
+    const wanting = unitsOf(scene, (unit) => unit.active && !unit.templates.has(templateId));
+    const allowed = wanting.filter((unit) => isKindAllowed(templateId, unit.kind));
+    const unit = pick(allowed, scene.step.a) ?? pick(wanting, scene.step.a) ?? active(scene);
+    return unit === undefined ? undefined : { data: { unitId: unit.id, templateId }, actor: regionalTeam };
+  },
+  'disable-template': (scene) => {
+    const unit = active(scene);
+    const templateId = pick(templateIds, scene.step.b) ?? templateIds[0];
+    return unit === undefined ? undefined : { data: { unitId: unit.id, templateId }, actor: regionalTeam };
+  },
+  'register-staff': registering,
+  'grant-role': (scene) => {
+    const found = member(scene, (hsaId, unit) => unit.staff.get(hsaId)?.facts.assignments.length === 1);
+    const role = pick(roles, scene.step.c);
+    if (found === undefined || role === undefined) return undefined;
+    const limit = role === 'clinician' && scene.step.a % 4 === 0 ? { templateIds: ['tobakshjalpen'] } : {};
+    return { data: { unitId: found.unit.id, hsaId: found.hsaId, role, ...limit }, actor: found.by };
+  },
+  'revoke-role': (scene) => {
+    const found = member(scene, (hsaId, unit) => (unit.staff.get(hsaId)?.roles.size ?? 0) > 0);
+    if (found === undefined) return undefined;
+    const held = [...(found.unit.staff.get(found.hsaId)?.roles ?? [])];
+    // A role that somebody else holds too, so that the unit mostly stays usable.
+    const spared = held.filter((role) => holdersOf(found.unit, role).length > 1);
+    const role = pick(scene.step.c % 4 === 0 ? held : spared, scene.step.c) ?? 'clinician';
+    return { data: { unitId: found.unit.id, hsaId: found.hsaId, role }, actor: found.by };
+  },
+  'deactivate-staff': (scene) => {
+    const found = member(scene, (hsaId) => scene.step.c % 3 === 0 || !/S[01]$/.test(hsaId));
+    return found === undefined
+      ? undefined
+      : { data: { unitId: found.unit.id, hsaId: found.hsaId }, actor: found.by };
+  },
+  'reactivate-staff': (scene) => {
+    const found = member(scene, (hsaId, unit) => unit.staff.get(hsaId)?.active === false);
+    return found === undefined
+      ? undefined
+      : { data: { unitId: found.unit.id, hsaId: found.hsaId }, actor: found.by };
+  },
+  'sign-in': (scene) => {
+    const unit = active(scene);
+    const actor = unit === undefined ? undefined : pick(able(scene, unit.id), scene.step.b);
+    return unit === undefined || actor === undefined ? undefined : { data: { unitId: unit.id }, actor };
+  },
+  'set-notifications': (scene) => {
+    const unit = active(scene);
+    const actor = unit === undefined ? undefined : pick(able(scene, unit.id), scene.step.b);
+    if (unit === undefined || actor === undefined) return undefined;
+    const receive = scene.step.c % 2 === 0;
+    return { data: { unitId: unit.id, receive, channels: ['email'], flagTypes: ['message'] }, actor };
+  },
+  'publish-template': publishing,
+  'review-template': reviewing,
+};
+
+/** Somebody who exists on some unit. */
+export const anybody = (scene: Scene) => {
+  const unit = pick(unitsOf(scene), scene.step.b);
+  const hsaId = pick([...(unit?.staff.keys() ?? [])], scene.step.c);
+  return unit === undefined || hsaId === undefined ? undefined : staffActor(hsaId, unit.id);
+};

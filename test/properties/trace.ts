@@ -1,0 +1,200 @@
+import type { Problem } from '../../src/commands/problem.ts';
+import type { Receipt } from '../../src/commands/receipt.ts';
+import type { Life } from './arbitraries.ts';
+import type { Verdict } from './model/state.ts';
+import type { Call } from './world.ts';
+
+/** The fields of stored events that the checks look at, of whatever type. */
+export type Data = {
+  readonly [Name in
+    | 'addressee'
+    | 'careProviderId'
+    | 'clinician'
+    | 'code'
+    | 'conversationId'
+    | 'environment'
+    | 'from'
+    | 'fromUnit'
+    | 'handoverId'
+    | 'hsaId'
+    | 'keyId'
+    | 'kind'
+    | 'messageId'
+    | 'moduleId'
+    | 'profession'
+    | 'employment'
+    | 'readableUntil'
+    | 'reason'
+    | 'role'
+    | 'sectionId'
+    | 'side'
+    | 'templateId'
+    | 'to'
+    | 'toUnit'
+    | 'unitId'
+    | 'what']?: string;
+} & {
+  readonly validTo?: string | null;
+  readonly days?: number;
+  readonly major?: number;
+  readonly minor?: number;
+  readonly count?: number;
+  readonly notifyResident?: boolean;
+  readonly assignments?: readonly string[];
+  readonly trainings?: readonly string[];
+  readonly templateIds?: readonly string[];
+  readonly programs?: readonly string[];
+  readonly attested?: Readonly<Record<string, boolean>>;
+  readonly content?: {
+    readonly endReasons: readonly { readonly code: string }[];
+    readonly unitKinds: readonly string[];
+    readonly eligibility: {
+      readonly professions: readonly string[];
+      readonly employments: readonly string[];
+      readonly training?: string;
+    };
+  };
+};
+
+/** Who did it, as stored. */
+export type StoredBy = {
+  readonly kind: string;
+  readonly hsaId?: string;
+  readonly role?: string;
+  readonly unitId?: string;
+  readonly unitRevision?: number;
+  readonly office?: string;
+};
+
+/** A stored event, as the checks read it. */
+export type Event = {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly type: string;
+  readonly at: string;
+  readonly data: Data;
+  readonly by: StoredBy;
+  readonly cause: { readonly commandId: string; readonly command: string };
+  readonly sealedDigest?: string;
+};
+
+/** What the library said. */
+export type Said = { readonly right: unknown } | { readonly left: Problem };
+
+/** A call with its answer, and the part of the log that it wrote. */
+export type Told = {
+  readonly phase: 'set-up' | 'step' | 'look';
+  readonly call: Call;
+  readonly at: string;
+  readonly after: number;
+  readonly until: number;
+  readonly said: Said;
+  readonly expected: Verdict['kind'] | undefined;
+};
+
+/** How a command came out, as the model speaks of it. */
+export const outcomeOf = ({ said }: Pick<Told, 'said'>): 'changed' | 'unchanged' | 'refused' | 'invalid' | 'failed' => {
+  if ('right' in said) return (said.right as Receipt).events?.length === 0 ? 'unchanged' : 'changed';
+  return said.left.kind === 'refused' || said.left.kind === 'invalid' ? said.left.kind : 'failed';
+};
+
+/** The receipt of a command that was accepted. */
+export const receiptOf = ({ said, call }: Told): Receipt | undefined =>
+  'right' in said && call.kind === 'command' ? (said.right as Receipt) : undefined;
+
+/** The code of a refusal. */
+export const codeOf = ({ said }: Pick<Told, 'said'>): string | undefined => {
+  if ('right' in said) return undefined;
+  return said.left.kind === 'refused' ? said.left.code : said.left.kind;
+};
+
+/** A module, as both sides' views show it. */
+export type ShownModule = {
+  readonly id: string;
+  readonly state: string;
+  readonly current: boolean;
+  readonly progress: string;
+  readonly daysLeft?: number;
+  readonly finishedAt?: string;
+  readonly sections: readonly { readonly id: string; readonly progress: string }[];
+};
+
+/** The fields of an answer that the checks look at, of whatever view. */
+export type Shown = {
+  readonly programId?: string;
+  readonly unitId?: string;
+  readonly clinician?: unknown;
+  readonly status?: string;
+  readonly modules?: readonly ShownModule[];
+  readonly mandatoryDone?: boolean;
+  readonly readable?: boolean;
+  readonly writable?: boolean;
+  readonly handover?: { readonly handoverId: string };
+  readonly rows?: readonly Shown[];
+};
+
+/** What everybody sees of one program at one moment. */
+export type Picture = {
+  readonly staff: Said;
+  readonly resident: Said;
+  readonly conversations: Said;
+  readonly each: readonly Said[];
+};
+
+/** What everybody sees of everything at one moment. */
+export type Look = {
+  readonly position: number;
+  readonly at: string;
+  readonly programs: Readonly<Record<string, Picture>>;
+  readonly units: Readonly<Record<string, Readonly<Record<string, Said>>>>;
+  readonly mine: Readonly<Record<string, Said>>;
+};
+
+/** What was seen of some programs right before and right after a command. */
+export type Watch = {
+  readonly told: Told;
+  readonly about: string | undefined;
+  readonly before: Readonly<Record<string, Picture>>;
+  readonly after: Readonly<Record<string, Picture>>;
+};
+
+export type Row = Readonly<Record<string, unknown>>;
+export type Tables = ReadonlyMap<string, readonly Row[]>;
+
+/** A row of the audit log as the log auditor sees it. */
+export type AuditEntry = {
+  readonly seq: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly role?: string;
+  readonly unitId?: string;
+  readonly careProviderId?: string;
+  readonly authentication?: object;
+  readonly action: string;
+  readonly activity: string;
+  readonly outcome: string;
+  readonly code?: string;
+  readonly count?: number;
+  readonly subjects: readonly { readonly programId?: string }[];
+};
+
+/** A whole run: what was asked and answered, what was stored, what was seen. */
+export type Trace = {
+  readonly life: Life;
+  readonly told: readonly Told[];
+  readonly events: readonly Event[];
+  readonly heard: readonly unknown[];
+  readonly looks: readonly Look[];
+  readonly watches: readonly Watch[];
+  /** The programs to which each personal text belongs. */
+  readonly canaries: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Residents by program. */
+  readonly owners: ReadonlyMap<string, string>;
+  readonly audit: readonly AuditEntry[];
+  readonly auditLengths: readonly number[];
+  readonly tables: { readonly incremental: Tables; readonly rebuilt: Tables };
+  /** Where something personal was found that should not be. */
+  readonly remnants: readonly string[];
+};
