@@ -23,7 +23,7 @@ import { planTemplate } from './planTemplate.ts';
 import { planUnit } from './planUnit.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
 import { before, markOf } from './repeats.ts';
-import { write } from './write.ts';
+import { noveltyOf, sentAtOnce, write } from './write.ts';
 
 /** What one attempt at a command came to: a receipt, a refusal, or a failure that may be worth another attempt. */
 export type Outcome = E.Either<Failure | Refusal, Receipt>;
@@ -157,8 +157,10 @@ const signIn = async (attempt: Attempt, by: By): Promise<Outcome> => {
   const { core, sent, acting } = attempt;
   const mark = await markOf(core.keys, undefined, sent);
   if (E.isLeft(mark)) return mark;
-  const logged = await log(attempt, { type: 'signed-in', data: {} }, by, { heads: acting.heads }, mark.right);
+  const { holds, asked } = noveltyOf();
+  const logged = await log(attempt, { type: 'signed-in', data: {} }, by, { heads: acting.heads, holds }, mark.right);
   if (E.isLeft(logged)) return logged;
+  if (!asked()) return sentAtOnce([{ id: sent.commandId }]);
   const events = await before(core, sent.commandId, sent);
   if (E.isLeft(events)) return events;
   return events.right.kind === 'repeated'

@@ -19,9 +19,9 @@ import type { Receipt } from './receipt.ts';
 /** How often a command is decided anew when others changed what it was decided on. */
 const attempts = 20;
 
-/** Worth deciding anew: others moved what it was decided on, or purged it meanwhile. */
+/** Worth deciding anew: others moved what it was decided on, purged it meanwhile, or sent the same command id at once. */
 const isRetryable = ({ kind }: Failure | Refusal): boolean =>
-  kind === 'revision-conflict' || kind === 'heads-moved' || kind === 'erased';
+  kind === 'revision-conflict' || kind === 'heads-moved' || kind === 'erased' || kind === 'id-reused';
 
 const jitter = (attempt: number): Promise<void> => wait(Math.random() * Math.min(50, 2 ** attempt));
 

@@ -8,7 +8,7 @@ import type { By } from '../domain/actors.ts';
 import type { Proposed } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Flesh, NewEvent, StoredEvent } from '../eventStore/eventStore.ts';
+import type { AppendOptions, Flesh, NewEvent, StoredEvent } from '../eventStore/eventStore.ts';
 import { hasShape } from '../eventStore/shapes.ts';
 import { sealPart } from '../privacy/flesh.ts';
 import { auditYear } from '../privacy/pseudonyms.ts';
@@ -65,6 +65,22 @@ const newEvents = async (
   return E.right(events);
 };
 
+/** The store asks a condition of new events only: those that are there already give their first result without it. */
+export const noveltyOf = (holds: AppendOptions['holds'] = () => true) => {
+  let asked = false;
+  return {
+    holds: (lookup: Parameters<typeof holds>[0]): boolean => {
+      asked = true;
+      return holds(lookup);
+    },
+    asked: (): boolean => asked,
+  };
+};
+
+/** Somebody sent the same command id at the same moment: whether it was the same command is told when it is decided again. */
+export const sentAtOnce = ([first]: readonly Pick<NewEvent, 'id'>[]): E.Either<Failure, never> =>
+  E.left({ kind: 'id-reused', id: first?.id ?? '' });
+
 /** Seals what was decided and writes it, on condition that what it was decided on still holds. */
 export const write = async (
   core: Core,
@@ -79,13 +95,16 @@ export const write = async (
   const rows = await subjects.missing(year, plan.programs, plan.starting?.personalNumber);
   if (E.isLeft(rows)) return rows;
   const { stream, revision, heads, holds, erasure } = plan;
+  const novelty = noveltyOf(holds);
   const options = {
     heads,
     subjects: rows.right,
-    ...(holds === undefined ? {} : { holds }),
+    holds: novelty.holds,
     ...(erasure === undefined ? {} : { erasure }),
   };
   const stored = await core.events.append(stream, revision < 0 ? 'no-stream' : revision, events.right, options)();
-  if (E.isRight(stored)) subjects.written(year, plan.programs);
+  if (E.isLeft(stored)) return stored;
+  if (!novelty.asked()) return sentAtOnce(events.right);
+  subjects.written(year, plan.programs);
   return stored;
 };

@@ -12,6 +12,7 @@ import { programs } from './programs.ts';
 import { all, one, type Projection, run } from './projection.ts';
 import { staff } from './staff.ts';
 import { templates } from './templates.ts';
+import { inTransaction } from './transaction.ts';
 import { units } from './units.ts';
 
 /** Read models that move in the transaction of every append. */
@@ -120,16 +121,11 @@ const step = async (events: EventStore, db: Database, group: Group): Promise<E.E
   const at = checkpoint(db, group);
   const next = await events.readAll(at, slice)();
   if (E.isLeft(next) || next.right.length === 0) return E.map(() => false)(next);
-  const move = db.transaction(() => {
-    // Another call may have moved on meanwhile: then this slice has been applied already.
-    if (checkpoint(db, group) === at) apply(db, group, next.right);
-  });
-  return E.tryCatch(
-    () => {
-      move.immediate();
-      return true;
-    },
-    (): StoreError => ({ kind: 'damaged', what: 'a stored event, while a read model was being built' }),
+  return E.map(() => true)(
+    await inTransaction(db, () => {
+      // Another call may have moved on meanwhile: then this slice has been applied already.
+      if (checkpoint(db, group) === at) apply(db, group, next.right);
+    }),
   );
 };
 
@@ -183,16 +179,15 @@ export const rebuild = async (
   for (const group of groupNames) {
     const built = await catchUp(events, beside, group, onProgress);
     if (E.isLeft(built)) return built;
-    live
-      .transaction(() => {
-        copyTables(
-          beside,
-          live,
-          groups[group].flatMap(({ tables }) => tables),
-        );
-        setCheckpoint(live, group, checkpoint(beside, group));
-      })
-      .immediate();
+    const swapped = await inTransaction(live, () => {
+      copyTables(
+        beside,
+        live,
+        groups[group].flatMap(({ tables }) => tables),
+      );
+      setCheckpoint(live, group, checkpoint(beside, group));
+    });
+    if (E.isLeft(swapped)) return swapped;
     const caught = await catchUp(events, live, group);
     if (E.isLeft(caught)) return caught;
   }

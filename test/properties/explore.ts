@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
+import { commandSchemas } from '../../src/commands/catalog.ts';
 import type { Problem } from '../../src/commands/problem.ts';
 import type { Engine, Store } from '../../src/eventStore/engine.ts';
 import { type Folja, openFolja } from '../../src/folja.ts';
 import { catchUp } from '../../src/projections/runner.ts';
 import type { Life, Step } from './arbitraries.ts';
-import { follow, judge, numberOf } from './model/judge.ts';
+import { follow, judge } from './model/judge.ts';
 import { emptyModel, type Model, type ModelProgram, swedishDay, type Verdict } from './model/state.ts';
 import { type Asking, listsOf, ownListsOf, picturesOf } from './pictures.ts';
 import { belongings, dump, type Erased, remainsOf, remnantsIn } from './remnants.ts';
@@ -14,7 +15,6 @@ import { canariesIn, type Scene } from './scene.ts';
 import type { RunStore } from './stores.ts';
 import {
   type AuditEntry,
-  codeOf,
   type Event,
   type Look,
   outcomeOf,
@@ -42,7 +42,7 @@ type Run = {
   readonly remnants: string[];
   readonly heard: unknown[];
   readonly auditLengths: number[];
-  now: number;
+  readonly time: { now: number };
   folja: Folja;
   engine: Engine;
 };
@@ -63,15 +63,17 @@ const send = async (run: Run, call: Call): Promise<Said> => {
   return saidOf(await folja.execute(id === undefined || !command?.data ? command : { ...command, id }, actor));
 };
 
-const expectedOf = (run: Run, call: Call): Verdict | undefined => {
-  const isCommand = call.kind === 'command' && call.command?.data !== undefined && call.command.type in kinds;
-  return isCommand ? judge(run.model, call.command, call.id, call.actor, new Date(run.now)) : undefined;
+/** Whether input is a command at all: the twist `broken` takes some apart. */
+const isCommand = ({ command }: SentBefore): boolean => {
+  const { type, data, ...others } = (command ?? {}) as Partial<typeof command>;
+  const schema = type === undefined || !Object.hasOwn(commandSchemas, type) ? undefined : commandSchemas[type];
+  return schema?.safeParse(data).success === true && Object.keys(others).length === 0;
 };
 
-/** Types whose input the twist `broken` did not take apart. */
-const kinds: Readonly<Record<string, true>> = Object.fromEntries(
-  ['activate-unit', 'change-unit'].map((type) => [type, true as const]),
-);
+const expectedOf = (run: Run, call: Call): Verdict | undefined =>
+  call.kind === 'command' && isCommand(call)
+    ? judge(run.model, call.command, call.id, call.actor, new Date(run.time.now))
+    : undefined;
 
 const noteCanaries = ({ canaries }: Run, told: Told): void => {
   const programId = receiptOf(told)?.ids['programId'];
@@ -84,7 +86,7 @@ const noteCanaries = ({ canaries }: Run, told: Told): void => {
 
 const tell = async (run: Run, phase: Told['phase'], call: Call): Promise<Told> => {
   const [after, expected] = [await positionOf(run), expectedOf(run, call)];
-  const at = new Date(run.now).toISOString();
+  const at = new Date(run.time.now).toISOString();
   const said = await send(run, call);
   const told: Told = { phase, call, at, after, until: await positionOf(run), said, expected: expected?.kind };
   run.told.push(told);
@@ -99,14 +101,14 @@ const tell = async (run: Run, phase: Told['phase'], call: Call): Promise<Told> =
 const askingIn = (run: Run): Asking => ({
   ask: async (call) => (await tell(run, 'look', call)).said,
   model: run.model,
-  today: swedishDay(new Date(run.now)),
+  today: swedishDay(new Date(run.time.now)),
 });
 
 const programsOf = ({ model }: Run): readonly ModelProgram[] => [...model.programs.values()];
 
 const look = async (run: Run): Promise<void> => {
   const asking = askingIn(run);
-  const [position, at] = [await positionOf(run), new Date(run.now).toISOString()];
+  const [position, at] = [await positionOf(run), new Date(run.time.now).toISOString()];
   const programs = await picturesOf(asking, programsOf(run));
   const units: Record<string, Look['units'][string]> = {};
   for (const unitId of run.model.units.keys()) units[unitId] = await listsOf(asking, unitId);
@@ -141,8 +143,8 @@ const scan = async (run: Run, files: readonly Buffer[]): Promise<void> => {
 };
 
 const takeStep = async (run: Run, opened: RunStore, step: Step, number: number): Promise<void> => {
-  run.now += step.minutes * minute;
-  const scene: Scene = { model: run.model, step, today: swedishDay(new Date(run.now)), number };
+  run.time.now += step.minutes * minute;
+  const scene: Scene = { model: run.model, step, today: swedishDay(new Date(run.time.now)), number };
   if (step.what === 'look') return look(run);
   if (step.what === 'ask') return void (await tell(run, 'step', questionFor(scene)));
   const call = commandFor(scene, run.earlier);
@@ -206,7 +208,7 @@ const rebuildAndCompare = async (run: Run): Promise<Trace['tables']> => {
 const reopen = async (run: Run, opened: RunStore): Promise<void> => {
   await run.folja.close();
   await scan(run, opened.files());
-  Object.assign(run, await openRun(opened, () => new Date(run.now)));
+  Object.assign(run, await openRun(opened, () => new Date(run.time.now)));
   await scan(run, opened.files());
 };
 
@@ -225,11 +227,11 @@ const live = async (run: Run, opened: RunStore, { units, steps }: Life): Promise
 
 /** Sends a whole run of commands and questions through the library, and gives back everything that came of it. */
 export const explore = async (opened: RunStore, life: Life): Promise<Trace> => {
-  const clock = (): Date => new Date(run.now);
+  const time = { now: beginning };
   const run: Run = {
     ...{ model: emptyModel(), told: [], looks: [], watches: [], canaries: new Map(), earlier: [], erased: [] },
-    ...{ remnants: [], heard: [], auditLengths: [], now: beginning },
-    ...(await openRun(opened, () => clock())),
+    ...{ remnants: [], heard: [], auditLengths: [], time },
+    ...(await openRun(opened, () => new Date(time.now))),
   };
   try {
     await live(run, opened, life);
@@ -248,5 +250,3 @@ export const explore = async (opened: RunStore, life: Life): Promise<Trace> => {
     opened.remove();
   }
 };
-
-export { codeOf, numberOf };

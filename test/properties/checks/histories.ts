@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { readEvent } from '../../../src/commands/histories.ts';
+import type { StoredEvent } from '../../../src/eventStore/eventStore.ts';
+import { swedishDay } from '../model/state.ts';
+import type { Event, Trace } from '../trace.ts';
+import { outcomeOf, receiptOf } from '../trace.ts';
+import { amning, moduleIdsOf, tobak } from '../world.ts';
+import { foldProgram, isReadableOn, streamsOf } from './fold.ts';
+import { foldUnit, reasonsBefore } from './units.ts';
+
+type Events = Pick<Trace, 'events'>;
+
+const fail = (event: Event, why: string): never => assert.fail(`${event.stream} at ${event.revision}: ${why}`);
+
+const automatic = { [tobak]: ['inledning', 'bra-att-veta', 'steg-1'], [amning]: moduleIdsOf(amning) };
+
+const ofResident = ['section-opened', 'section-completed', 'module-finished'];
+
+/** I05: a treatment begins with exactly its three modules; the others are opened by a clinician before the resident does anything there. */
+export const checkI05 = ({ events }: Events): void => {
+  for (const own of streamsOf(events, 'program').values()) {
+    const [first] = own;
+    const command = first?.cause.commandId;
+    const opened = own.filter(({ type, cause }) => type === 'module-activated' && cause.commandId === command);
+    const wanted = automatic[first?.data.templateId as keyof typeof automatic];
+    assert.deepEqual(opened.map(({ data }) => data.moduleId).sort(), [...wanted].sort(), first?.stream);
+    const known = new Set<string | undefined>(wanted);
+    for (const event of own) {
+      if (event.type === 'module-activated' && event.cause.commandId !== command) {
+        if (event.by.kind !== 'staff' || event.by.role !== 'clinician') fail(event, 'not opened by a clinician');
+        known.add(event.data.moduleId);
+      }
+      if (ofResident.includes(event.type) && !known.has(event.data.moduleId)) fail(event, 'in a module never opened');
+    }
+  }
+};
+
+/** I06: nothing that the resident does opens a module: no command that the resident sent holds such an event. */
+export const checkI06 = ({ events }: Events): void => {
+  const sent = new Set(events.filter(({ by }) => by.kind === 'resident').map(({ cause }) => cause.commandId));
+  for (const event of events) {
+    const isOpening = event.type === 'module-activated' || event.type === 'module-made-current';
+    if (isOpening && sent.has(event.cause.commandId)) fail(event, 'a resident opened a module');
+  }
+};
+
+/** I13: a message of the resident's is addressed to whoever is responsible at that instant. */
+export const checkI13 = ({ events }: Events): void => {
+  for (const own of streamsOf(events, 'program').values()) {
+    for (const event of own.filter(({ type, data }) => type === 'message-sent' && data.from === 'resident')) {
+      const then = foldProgram(own.slice(0, event.revision));
+      if (event.data.addressee !== then?.clinician) fail(event, `addressed to ${event.data.addressee}`);
+    }
+  }
+};
+
+const approval = (own: readonly Event[], event: Event): Event | undefined =>
+  own.find((one) => one.type === 'handover-approved' && one.cause.commandId === event.cause.commandId);
+
+/** I15: one pending handover at most, and a program changes its unit by an approval of the receiver's alone. */
+export const checkI15 = ({ events }: Events): void => {
+  for (const own of streamsOf(events, 'program').values()) {
+    let pending: Event | undefined;
+    for (const event of own) {
+      if (event.type === 'handover-initiated') {
+        if (pending !== undefined) fail(event, 'a second pending handover');
+        pending = event;
+      }
+      if (['handover-approved', 'handover-denied', 'handover-withdrawn'].includes(event.type)) {
+        if (pending?.data.handoverId !== event.data.handoverId) fail(event, 'no such pending handover');
+        const side = event.type === 'handover-withdrawn' ? pending?.data.fromUnit : pending?.data.toUnit;
+        if (event.by.unitId !== side || event.by.role !== 'resident-administrator') fail(event, 'by somebody else');
+        if (event.type !== 'handover-approved') pending = undefined;
+      }
+      if (event.type !== 'handed-over') continue;
+      const approved = approval(own, event);
+      if (approved === undefined || pending === undefined) fail(event, 'moved without an approval');
+      if (event.data.toUnit !== pending?.data.toUnit) fail(event, 'moved to another unit');
+      if (event.data.clinician !== approved?.data.clinician) fail(event, 'moved to another clinician');
+      pending = undefined;
+    }
+  }
+};
+
+/** I19: an end has one of its program's reasons, and says about a notice what was asked: one, unless told otherwise. */
+export const checkI19 = ({ events, told }: Pick<Trace, 'events' | 'told'>): void => {
+  const asked = new Map<string, boolean>();
+  for (const one of told) {
+    const receipt = outcomeOf(one) === 'changed' ? receiptOf(one) : undefined;
+    if (receipt === undefined || one.call.kind !== 'command' || one.call.command.type !== 'end-program') continue;
+    asked.set(receipt.commandId, one.call.command.data.notifyResident ?? true);
+  }
+  for (const [stream, own] of streamsOf(events, 'program')) {
+    const { templateId = '', major = 0 } = own[0]?.data ?? {};
+    for (const event of own.filter(({ type }) => type === 'ended')) {
+      const reasons = reasonsBefore(events, templateId, major, event.position);
+      assert.ok(reasons.includes(event.data.reason ?? ''), `${stream}: reason ${event.data.reason}`);
+      assert.equal(event.data.notifyResident, asked.get(event.cause.commandId), `${stream}: notice`);
+    }
+  }
+};
+
+/** What may still happen to a program when it has ended (R238, D24). */
+const afterwards = ['maintenance-closed', 'purged', 'conversation-read'];
+
+/** I20, the history: after the end nothing of the resident's, and of staff only what closes the matter; after a purge nothing at all. */
+export const checkI20 = ({ events }: Events): void => {
+  for (const own of streamsOf(events, 'program').values()) {
+    const end = own.findIndex(({ type }) => type === 'ended');
+    const purge = own.findIndex(({ type }) => type === 'purged');
+    for (const event of end === -1 ? [] : own.slice(end + 1)) {
+      if (event.by.kind !== 'staff') fail(event, `${event.by.kind} after the end`);
+      if (!afterwards.includes(event.type)) fail(event, `${event.type} after the end`);
+    }
+    if (purge !== -1 && purge !== own.length - 1) fail(own[purge + 1] as Event, 'after the purge');
+  }
+};
+
+/** I21, the history: purged only when ended and no longer readable, by a data administrator of the unit that owns it. */
+export const checkPurges = ({ events }: Events): void => {
+  for (const own of streamsOf(events, 'program').values()) {
+    for (const event of own.filter(({ type }) => type === 'purged')) {
+      const before = foldProgram(own.slice(0, event.revision));
+      if (before?.status !== 'ended') fail(event, `purged while ${before?.status}`);
+      if (before !== undefined && isReadableOn(before, swedishDay(event.at))) fail(event, 'purged while readable');
+      if (event.by.unitId !== before?.unitId) fail(event, 'purged by another unit');
+      const unit = foldUnit(
+        events.filter(({ stream }) => stream === `unit-${event.by.unitId}`),
+        event.by.unitRevision,
+      );
+      const staff = unit.staff.get(event.by.hsaId ?? '');
+      if (staff?.active !== true || !staff.roles.has('data-administrator')) fail(event, 'purged by no data administrator');
+    }
+  }
+};
+
+/** P3, P6, P7: each revision once and without gaps, positions without gaps, ids never twice; subscribers hear the same in order. */
+export const checkLog = ({ events, heard }: Pick<Trace, 'events' | 'heard'>): void => {
+  assert.deepEqual(
+    events.map(({ position }) => position),
+    events.map((_, index) => index + 1),
+  );
+  for (const kind of ['program', 'unit', 'template', 'access'])
+    for (const [stream, own] of streamsOf(events, kind)) {
+      assert.deepEqual(
+        own.map(({ revision }) => revision),
+        own.map((_, index) => index),
+        stream,
+      );
+    }
+  assert.equal(new Set(events.map(({ id }) => id)).size, events.length);
+  assert.deepEqual(
+    heard.slice(0, events.length),
+    events.map((event) => ({ ...event, position: String(event.position) })),
+  );
+};
+
+/** Every stored event has the shape of its type. */
+export const checkShapes = ({ events }: Events): void => {
+  for (const event of events) {
+    if ('left' in readEvent(event as unknown as StoredEvent)) fail(event, `not the shape of ${event.type}`);
+  }
+};

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { swedishDay } from '../model/state.ts';
+import type { Event, Trace } from '../trace.ts';
+import { streamsOf } from './fold.ts';
+
+type Events = Pick<Trace, 'events'>;
+
+type FoldedStaff = {
+  active: boolean;
+  readonly roles: Set<string>;
+  limit: readonly string[] | undefined;
+  facts: Event['data'];
+};
+
+type FoldedUnit = {
+  active: boolean;
+  kind: string;
+  validTo: string | undefined;
+  readonly templates: Set<string>;
+  readonly staff: Map<string, FoldedStaff>;
+};
+
+const change = (unit: FoldedUnit, { type, data }: Event): void => {
+  const staff = unit.staff.get(data.hsaId ?? '');
+  switch (type) {
+    case 'unit-activated':
+      Object.assign(unit, { active: true, kind: data.kind, validTo: data.validTo });
+      break;
+    case 'unit-changed':
+      if (data.kind !== undefined) unit.kind = data.kind;
+      if (data.validTo !== undefined) unit.validTo = data.validTo ?? undefined;
+      break;
+    case 'unit-deactivated':
+      unit.active = false;
+      break;
+    case 'template-enabled':
+      unit.templates.add(data.templateId ?? '');
+      break;
+    case 'template-disabled':
+      unit.templates.delete(data.templateId ?? '');
+      break;
+    case 'staff-registered':
+    case 'staff-changed':
+      if (staff === undefined)
+        unit.staff.set(data.hsaId ?? '', { active: true, roles: new Set(), limit: undefined, facts: data });
+      else staff.facts = data;
+      break;
+    case 'role-granted':
+      staff?.roles.add(data.role ?? '');
+      if (staff !== undefined && data.role === 'clinician') staff.limit = data.templateIds;
+      break;
+    case 'role-revoked':
+      staff?.roles.delete(data.role ?? '');
+      break;
+    case 'staff-deactivated':
+    case 'staff-reactivated':
+      if (staff !== undefined) staff.active = type === 'staff-reactivated';
+      break;
+  }
+};
+
+/** A unit from its events, as it was at a revision. */
+export const foldUnit = (events: readonly Event[], revision = Number.POSITIVE_INFINITY): FoldedUnit => {
+  const unit: FoldedUnit = { active: false, kind: '', validTo: undefined, templates: new Set(), staff: new Map() };
+  for (const event of events) if (event.revision <= revision) change(unit, event);
+  return unit;
+};
+
+const administrator = 'authorization-administrator';
+
+const administratorsOf = ({ staff }: FoldedUnit): readonly FoldedStaff[] =>
+  [...staff.values()].filter(({ active, roles }) => active && roles.has(administrator));
+
+/** I01: an activated unit always has an active administrator, and that was the first role ever granted there. */
+export const checkI01 = ({ events }: Events): void => {
+  for (const [stream, own] of streamsOf(events, 'unit')) {
+    const first = own.find(({ type }) => type === 'role-granted');
+    assert.equal(first?.data.role, administrator, `the first role on ${stream}`);
+    // An activation is one command of several events: it is judged at its last.
+    for (const [index, event] of own.entries()) {
+      if (own[index + 1]?.cause.commandId === event.cause.commandId) continue;
+      const unit = foldUnit(own, event.revision);
+      if (unit.active) assert.ok(administratorsOf(unit).length > 0, `${stream} at ${event.revision} has no administrator`);
+    }
+  }
+};
+
+const hasAssignment = (staff: FoldedStaff | undefined): boolean => staff?.facts.assignments?.includes('VoB SJF') === true;
+
+/** I02: every later role is given by an active administrator of that unit, to somebody with the assignment there. */
+export const checkI02 = ({ events }: Events): void => {
+  for (const [stream, own] of streamsOf(events, 'unit')) {
+    for (const event of own.filter(({ type }) => type === 'role-granted')) {
+      const before = foldUnit(own, event.revision - 1);
+      const what = `${stream} at ${event.revision}`;
+      assert.ok(hasAssignment(before.staff.get(event.data.hsaId ?? '')), `${what}: the grantee has no assignment`);
+      if (event.cause.command === 'activate-unit') {
+        assert.equal(event.by.office, 'regional-team', what);
+        continue;
+      }
+      const then = foldUnit(own, event.by.unitRevision ?? -1);
+      const by = then.staff.get(event.by.hsaId ?? '');
+      assert.equal(event.by.unitId, stream.slice('unit-'.length), what);
+      assert.ok(then.active && by?.active === true && by.roles.has(administrator), `${what}: who gave it`);
+    }
+  }
+};
+
+const within = (list: readonly string[], value = ''): boolean => list.length === 0 || list.includes(value);
+
+/** The content of a template's line as it was before a position. */
+const contentBefore = (events: readonly Event[], templateId: string, position: number, major?: number) => {
+  const versions = events
+    .filter((event) => event.stream === `template-${templateId}` && event.type === 'template-published')
+    .filter((event) => event.position < position && (major === undefined || event.data.major === major))
+    .sort((one, other) => (one.data.major ?? 0) - (other.data.major ?? 0) || (one.data.minor ?? 0) - (other.data.minor ?? 0));
+  const content = versions.at(-1)?.data.content;
+  assert.ok(content !== undefined, `${templateId} has no version`);
+  return content;
+};
+
+type Wanted = { readonly templateId: string; readonly content: ReturnType<typeof contentBefore> };
+
+/** Fails unless somebody was an eligible clinician of a unit for a template. */
+const requireEligible = (unit: FoldedUnit, hsaId: string, { templateId, content }: Wanted, what: string): void => {
+  const staff = unit.staff.get(hsaId);
+  assert.ok(staff?.active === true && staff.roles.has('clinician'), `${what}: ${hsaId} is no active clinician`);
+  assert.ok(staff.limit?.includes(templateId) ?? true, `${what}: ${hsaId} is a clinician for other templates`);
+  const { professions, employments, training } = content.eligibility;
+  assert.ok(within(professions, staff.facts.profession), `${what}: profession`);
+  assert.ok(within(employments, staff.facts.employment), `${what}: employment`);
+  assert.ok(training === undefined || staff.facts.trainings?.includes(training), `${what}: training`);
+  assert.ok(hasAssignment(staff), `${what}: assignment`);
+};
+
+const unitThen = (events: readonly Event[], { by }: Event): FoldedUnit =>
+  foldUnit(
+    events.filter(({ stream }) => stream === `unit-${by.unitId}`),
+    by.unitRevision,
+  );
+
+/** I03: whoever starts is an eligible clinician of an active unit with the template, and the resident has accepted. */
+export const checkI03 = ({ events }: Events): void => {
+  for (const event of events.filter(({ type }) => type === 'started')) {
+    const { by, data, position, stream, at } = event;
+    const templateId = data.templateId ?? '';
+    const unit = unitThen(events, event);
+    const content = contentBefore(events, templateId, position);
+    assert.equal(by.unitId, data.unitId, stream);
+    assert.ok(unit.active && !(unit.validTo !== undefined && unit.validTo < swedishDay(at)), `${stream}: inactive unit`);
+    assert.ok(unit.templates.has(templateId) && within(content.unitKinds, unit.kind), `${stream}: template`);
+    assert.equal(by.role, 'clinician', stream);
+    requireEligible(unit, by.hsaId ?? '', { templateId, content }, stream);
+    assert.ok(Object.values(data.attested ?? { accepted: false }).every((fact) => fact), `${stream}: attested`);
+    assert.ok(event.sealedDigest !== undefined, `${stream}: nobody is named`);
+  }
+};
+
+/** I04: whoever becomes responsible is at that moment an eligible clinician of the unit that then owns the program. */
+export const checkI04 = ({ events }: Events): void => {
+  const assigned = { started: 'clinician', 'clinician-changed': 'to', 'handed-over': 'clinician' } as const;
+  for (const [stream, own] of streamsOf(events, 'program')) {
+    let owner = own[0]?.data.unitId;
+    for (const event of own) {
+      if (!Object.hasOwn(assigned, event.type)) continue;
+      if (event.type === 'handed-over') owner = event.data.toUnit;
+      const hsaId = event.data[assigned[event.type as keyof typeof assigned]] ?? '';
+      const { templateId = '', major } = own[0]?.data ?? {};
+      assert.equal(event.by.unitId, owner, `${stream} at ${event.revision}: another unit assigns`);
+      const content = contentBefore(events, templateId, event.position, major);
+      requireEligible(unitThen(events, event), hsaId, { templateId, content }, `${stream} at ${event.revision}`);
+    }
+  }
+};
+
+/** I19: an end carries a reason that the program's own content names. */
+export const reasonsBefore = (events: readonly Event[], templateId: string, major: number, position: number) =>
+  contentBefore(events, templateId, position, major).endReasons.map(({ code }) => code);
