@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
 import { residentOf } from '../access/subjects.ts';
+import type { RefusalCode } from '../domain/decider.ts';
 import { readPersonalNumber } from '../domain/identifiers.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ProgramCommand } from '../domain/program/commands.ts';
@@ -64,6 +65,10 @@ export const ongoingOf = async (
   })(streams);
 };
 
+/** Whether somebody starts as resident administrator, and so need not be fit to be responsible (D9). */
+const startsForOthers = ({ staff }: KnownUnit, hsaId: string | undefined, { starting }: Policy): boolean =>
+  starting.byResidentAdministrator && staff.get(hsaId ?? '')?.roles.includes('resident-administrator') === true;
+
 /** What a start is decided on, read at one head of each stream. */
 const startFacts = (
   { data }: Of<'start-program'>,
@@ -76,6 +81,8 @@ const startFacts = (
   const { policy, at } = circumstances;
   const unit = acting.unit as KnownUnit;
   const eligibility = template?.content.eligibility;
+  const unfit = (hsaId: string): RefusalCode | undefined =>
+    eligibility === undefined ? undefined : unfitClinician(unit, hsaId, { templateId, eligibility }, policy);
   return {
     template,
     start: {
@@ -84,8 +91,8 @@ const startFacts = (
       alreadyOngoing,
       isTestResident: isTestResident(resident.personalNumber, policy, dayOf(at)),
     },
-    clinicianUnfit:
-      eligibility === undefined ? undefined : unfitClinician(unit, clinician, { templateId, eligibility }, policy),
+    clinicianUnfit: unfit(clinician),
+    starterUnfit: startsForOthers(unit, by.hsaId, policy) ? undefined : unfit(by.hsaId ?? ''),
   };
 };
 

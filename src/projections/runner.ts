@@ -145,6 +145,7 @@ export const catchUp = async (
     if (checkpoint(db, group) >= last.right) return E.right(checkpoint(db, group));
     const moved = await step(events, db, group);
     if (E.isLeft(moved)) return moved;
+    if (!moved.right) return E.right(checkpoint(db, group));
     onProgress(checkpoint(db, group), last.right);
   }
 };

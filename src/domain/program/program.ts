@@ -35,6 +35,8 @@ export type ProgramFacts = {
   };
   /** Why the clinician named in the command, or the one who starts, cannot be responsible; undefined when nothing forbids it. */
   readonly clinicianUnfit?: RefusalCode | undefined;
+  /** Why a clinician may not start it, for a colleague either (R045, I03); undefined when nothing forbids it. */
+  readonly starterUnfit?: RefusalCode | undefined;
   /** Whether the text in `change-welcome-text` is the one that lies sealed. */
   readonly sameText?: boolean;
 };
@@ -57,6 +59,7 @@ const forbidsStart = (
   const { unitKinds } = template.content;
   if (unitKinds.length > 0 && !unitKinds.includes(unit.kind)) return 'unit-kind-not-allowed';
   if (!unit.ready) return 'unit-not-ready';
+  if (facts.starterUnfit !== undefined) return facts.starterUnfit;
   if (facts.clinicianUnfit !== undefined) return named ? 'clinician-not-eligible' : facts.clinicianUnfit;
   if (unit.environment === 'training' && !start.isTestResident) return 'training-data-only'; // D26
   if (Object.values(data.attested).some((fact) => !fact)) return 'not-attested';
