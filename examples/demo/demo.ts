@@ -16,6 +16,13 @@ const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
+const widest = 120;
+const narrowest = 60;
+
+/** As wide as the terminal, within reason; a terminal that does not know says 0. */
+const widthOf = ({ columns }: { readonly columns?: number }): number =>
+  Math.max(Math.min(columns || Number(process.env.COLUMNS) || widest, widest), narrowest);
+
 /** Leaves the files with what opens them again. */
 const keep = async (folder: string, masterKey: Uint8Array): Promise<string> => {
   await writeFile(join(folder, 'master-key.hex'), Buffer.from(masterKey).toString('hex'));
@@ -23,9 +30,7 @@ const keep = async (folder: string, masterKey: Uint8Array): Promise<string> => {
 };
 
 const tellAsText = async (folder: string, masterKey: Uint8Array, options: Options): Promise<boolean> => {
-  const widest = 120;
-  const width = Math.min(process.stdout.columns ?? (Number(process.env.COLUMNS) || widest), widest);
-  const look = { width, paint: paintFor(process.stdout) };
+  const look = { width: widthOf(process.stdout), paint: paintFor(process.stdout) };
   let before: Told | undefined;
   const tell = (piece: Told): void => {
     print(`${isApart(piece, before) ? '\n' : ''}${told(piece, look)}`);

@@ -13,8 +13,8 @@ IA invånaradministratör (residents, handovers)   DA dataadministratör (purges
 /** How wide the output may be, and whether it has colors. */
 export type Look = { readonly width: number; readonly paint: Paint };
 
-const whoWidth = 25;
 const wide = 110;
+const narrow = 100;
 
 const cut = (text: string, width: number): string => {
   const characters = [...text];
@@ -23,8 +23,9 @@ const cut = (text: string, width: number): string => {
 
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(width - [...text].length, 0));
 
-/** Names a field by its last part where the whole path leaves no room for what was done. */
-const shortened = (outcome: string): string => outcome.replace(/^invalid: .*\.(\w+), /, 'invalid: …$1, ');
+/** Names a field by its last part, or not at all, where the whole path leaves no room for what was done. */
+const shortened = (outcome: string, width: number): string =>
+  outcome.replace(/^invalid: .*\.(\w+), /, width < narrow ? 'invalid: ' : 'invalid: …$1, ');
 
 const colored = ({ paint }: Look, outcome: string): string => {
   if (outcome.startsWith('ok')) return paint('green', outcome);
@@ -36,7 +37,8 @@ const surprise = ({ outcome, expected }: Pick<Act, 'outcome' | 'expected'>): str
 
 const actLine = (act: Act, look: Look): string => {
   const at = dayAndTime(act.at).slice(look.width < wide ? 5 : 0);
-  const outcome = shortened(act.outcome);
+  const outcome = shortened(act.outcome, look.width);
+  const whoWidth = look.width < narrow ? 14 : 25;
   const room = look.width - [...at, ...outcome].length - whoWidth - 6;
   const line = `${look.paint('dim', at)}  ${pad(cut(act.who, whoWidth), whoWidth)}  ${pad(cut(act.what, room), room)}`;
   return `${line}  ${colored(look, outcome)}${surprise(act)}`;

@@ -12,7 +12,7 @@ const rowsIn = (answer: unknown): unknown => (answer as Page<unknown>).rows;
 
 /** Builds the read models anew from the events: what they showed before, they show after. */
 const rebuild = async (stage: Stage): Promise<void> => {
-  stage.chapter('9. The other programs are untouched; the dashboards are built anew from the events');
+  stage.chapter('9. The other programs are untouched; the dashboards are built anew');
   const seen = [await stage.show(malin, mina), await stage.show(tore, avslutade)].map(rowsIn);
   const { events } = await stage.folja.rebuild();
   stage.note('the host', `rebuilds every dashboard from ${events} events`, 'ok', 'ok');

@@ -12,21 +12,21 @@ export type Sum = Readonly<Counts> & {
 
 const kilobytes = (bytes: number): string => `${Math.round(bytes / 1024)} KiB`;
 
-const scanLine = (scan: Scan): string => {
+const scanLines = (scan: Scan): readonly string[] => {
   const { when, files, texts, found, control } = scan;
   const size = kilobytes(files.reduce((all, { bytes }) => all + bytes, 0));
-  const outcome = found.length === 0 ? 'none lies there in clear' : `${found.length} LIE THERE IN CLEAR`;
   const doubt = isClean(scan) || found.length > 0 ? '' : ': THIS PROVES NOTHING';
   return [
-    `Scan ${when}: ${files.length} files, ${size}, for ${texts} personal texts in UTF-8 and UTF-16LE:`,
-    `  ${outcome} (control: ${control.planted} planted, ${control.found} found${doubt})`,
-  ].join('\n');
+    `Scan ${when}: ${files.length} files, ${size}`,
+    `  sought ${texts} personal texts, each in UTF-8 and UTF-16LE`,
+    `  found ${found.length === 0 ? 'none' : `${found.length} IN CLEAR`} (control: planted ${control.planted}, found ${control.found}${doubt})`,
+  ];
 };
 
 /** The sum as a person reads it. */
 export const sumLines = (sum: Sum, scans: readonly Scan[]): readonly string[] => [
   `${sum.commands} commands and ${sum.views} views: ${sum.refusals} refused, ${sum.repeats} repeated; ${sum.events} events`,
   `Files: ${sum.files.map(({ name, bytes }) => `${name} ${kilobytes(bytes)}`).join(', ')}`,
-  ...scans.map(scanLine),
+  ...scans.flatMap(scanLines),
   sum.asExpected ? 'Everything came out as expected.' : `SURPRISE: ${sum.surprise ?? 'a scan'}`,
 ];

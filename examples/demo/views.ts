@@ -1,4 +1,5 @@
-/** What the views give, as far as the demo shows it: docs/guide.md lists all of it. */
+// What the views give, as far as the demo shows it: docs/guide.md lists what else there is.
+
 export type Program = {
   readonly programId: string;
   readonly title: string;

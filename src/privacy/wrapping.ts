@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { types } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
 import { setUpError } from '../eventStore/setUpError.ts';
+import { type Damaged, damagedBytes, decrypt, encrypt, overheadBytes } from './encryption.ts';
 import type { KeyId, MasterKey } from './keys.ts';
 
 /** What a wrapped key is bound to: it unwraps for no other key id, in no other store, under no other epoch. */
@@ -12,50 +13,32 @@ export type WrapPlace = {
   readonly epoch: string;
 };
 
-const algorithm = 'aes-256-gcm';
 const version = 1;
 const keyBytes = 32;
-const nonceBytes = 12;
-const tagBytes = 16;
-const headerBytes = 1 + nonceBytes;
-const wrappedBytes = headerBytes + keyBytes + tagBytes;
+const wrappedBytes = 1 + keyBytes + overheadBytes;
 
 const associated = ({ store, keyId, epoch }: WrapPlace): Buffer =>
   Buffer.from(JSON.stringify([version, store, keyId, epoch]), 'utf8');
 
-/** Makes a random key, wrapped by AES-256-GCM: version (1) ‖ random nonce (12) ‖ cipher text (32) ‖ tag (16). */
+/** Makes a random key and wraps it: version (1) ‖ what `encrypt` gives. */
 export const wrapNewKey = (place: WrapPlace, master: KeyObject): Buffer => {
-  const nonce = randomBytes(nonceBytes);
   const plain = randomBytes(keyBytes);
-  const cipher = createCipheriv(algorithm, master, nonce, { authTagLength: tagBytes });
-  cipher.setAAD(associated(place));
-  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
+  const wrapped = Buffer.concat([Buffer.of(version), encrypt(plain, associated(place), master)]);
   plain.fill(0);
-  return Buffer.concat([Buffer.of(version), nonce, text, cipher.getAuthTag()]);
+  return wrapped;
+};
+
+const intoKey = (plain: Buffer): KeyObject => {
+  const key = createSecretKey(plain);
+  plain.fill(0);
+  return key;
 };
 
 /** Opens what `wrapNewKey` made. Left when a bit, the place or the master key is another. */
-export const unwrapKey = (
-  wrapped: Uint8Array,
-  place: WrapPlace,
-  master: KeyObject,
-): E.Either<{ readonly kind: 'damaged' }, KeyObject> => {
-  if (wrapped.length !== wrappedBytes || wrapped[0] !== version) return E.left({ kind: 'damaged' });
-  return E.tryCatch(
-    () => {
-      const nonce = wrapped.subarray(1, headerBytes);
-      const decipher = createDecipheriv(algorithm, master, nonce, { authTagLength: tagBytes });
-      decipher.setAAD(associated(place));
-      decipher.setAuthTag(wrapped.subarray(wrappedBytes - tagBytes));
-      const plain = decipher.update(wrapped.subarray(headerBytes, wrappedBytes - tagBytes));
-      decipher.final();
-      const key = createSecretKey(plain);
-      plain.fill(0);
-      return key;
-    },
-    () => ({ kind: 'damaged' as const }),
-  );
-};
+export const unwrapKey = (wrapped: Uint8Array, place: WrapPlace, master: KeyObject): E.Either<Damaged, KeyObject> =>
+  wrapped.length !== wrappedBytes || wrapped[0] !== version
+    ? E.left(damagedBytes)
+    : E.map(intoKey)(decrypt(wrapped.subarray(1), associated(place), master));
 
 /** True for 32 hexadecimal digits. */
 export const isKeyId = (id: string): id is KeyId => /^[0-9a-f]{32}$/.test(id);

@@ -8,6 +8,7 @@ const schema = `
 CREATE TABLE units (
   unit_id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
+  name_lower TEXT NOT NULL,
   kind TEXT NOT NULL,
   operator TEXT NOT NULL,
   care_provider_id TEXT NOT NULL,
@@ -37,15 +38,19 @@ export type UnitRow = {
   readonly answerWithinDays: number | null;
 };
 
-const activate = `INSERT INTO units (unit_id, name, kind, operator, care_provider_id, county, environment, active, valid_to)
-  VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)
-  ON CONFLICT (unit_id) DO UPDATE SET name = excluded.name, kind = excluded.kind, operator = excluded.operator,
-  care_provider_id = excluded.care_provider_id, county = excluded.county, environment = excluded.environment,
-  active = 1, valid_to = excluded.valid_to`;
+/** SQLite's own lower() leaves Å, Ä and Ö as they are. */
+const lower = (text: string): string => text.toLowerCase();
+
+const activate = `INSERT INTO units
+  (unit_id, name, name_lower, kind, operator, care_provider_id, county, environment, active, valid_to)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)
+  ON CONFLICT (unit_id) DO UPDATE SET name = excluded.name, name_lower = excluded.name_lower,
+  kind = excluded.kind, operator = excluded.operator, care_provider_id = excluded.care_provider_id,
+  county = excluded.county, environment = excluded.environment, active = 1, valid_to = excluded.valid_to`;
 
 const activated = (db: Database, { stream, data }: Recorded<'unit-activated'>): void => {
   const { name, kind, operator, careProviderId, county, environment, validTo = null } = data;
-  run(db, activate, unitIdOf(stream), name, kind, operator, careProviderId, county, environment, validTo);
+  run(db, activate, unitIdOf(stream), name, lower(name), kind, operator, careProviderId, county, environment, validTo);
 };
 
 const changed = (db: Database, { stream, data }: Recorded<'unit-changed'>): void => {
@@ -53,9 +58,9 @@ const changed = (db: Database, { stream, data }: Recorded<'unit-changed'>): void
   const { name = null, kind = null, answerWithinDays = null, validTo, welcomeText } = data;
   run(
     db,
-    `UPDATE units SET name = COALESCE(?, name), kind = COALESCE(?, kind),
+    `UPDATE units SET name = COALESCE(?, name), name_lower = COALESCE(?, name_lower), kind = COALESCE(?, kind),
      answer_within_days = COALESCE(?, answer_within_days) WHERE unit_id = ?`,
-    ...[name, kind, answerWithinDays, unitId],
+    ...[name, name === null ? null : lower(name), kind, answerWithinDays, unitId],
   );
   if (validTo !== undefined) run(db, 'UPDATE units SET valid_to = ? WHERE unit_id = ?', validTo, unitId);
   if (welcomeText === undefined) return;
@@ -70,7 +75,7 @@ const changed = (db: Database, { stream, data }: Recorded<'unit-changed'>): void
 /** The care units, by name and HSA-id (R055, R191). */
 export const units: Projection = {
   name: 'units',
-  version: 1,
+  version: 2,
   schema,
   tables: ['units', 'unit_welcome_texts'],
   on: {
@@ -100,7 +105,7 @@ export const searchUnits = (db: Database, search: string, after: string, limit: 
   all<UnitRow>(
     db,
     `SELECT ${columns} FROM units
-     WHERE unit_id > ? AND (instr(lower(name), lower(?)) > 0 OR instr(lower(unit_id), lower(?)) > 0)
+     WHERE unit_id > ? AND (instr(name_lower, ?) > 0 OR instr(lower(unit_id), ?) > 0)
      ORDER BY unit_id LIMIT ?`,
-    ...[after, search, search, limit],
+    ...[after, lower(search), lower(search), limit],
   );

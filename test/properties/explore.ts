@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
+import type { Problem } from '../../src/access/problem.ts';
 import { commandSchemas } from '../../src/commands/catalog.ts';
-import type { Problem } from '../../src/commands/problem.ts';
 import type { Engine, Store } from '../../src/eventStore/engine.ts';
 import { type Folja, openFolja } from '../../src/folja.ts';
 import { catchUp } from '../../src/projections/runner.ts';
@@ -76,7 +76,7 @@ const expectedOf = (run: Run, call: Call): Verdict | undefined =>
     : undefined;
 
 const noteCanaries = ({ canaries }: Run, told: Told): void => {
-  const programId = receiptOf(told)?.ids['programId'];
+  const programId = receiptOf(told)?.ids.programId;
   if (told.call.kind === 'view') return;
   for (const text of canariesIn(JSON.stringify(told.call.command) ?? '')) {
     const known = canaries.get(text) ?? new Set();
@@ -154,8 +154,7 @@ const takeStep = async (run: Run, opened: RunStore, step: Step, number: number):
   const isPurge = call.command?.type === 'purge-program' && about !== undefined;
   const own = isPurge ? await belongings(run.engine, about) : undefined;
   const told = await tell(run, 'step', call);
-  if (subjects.length > 0)
-    run.watches.push({ told, about, before, after: await picturesOf(askingIn(run), subjects) });
+  if (subjects.length > 0) run.watches.push({ told, about, before, after: await picturesOf(askingIn(run), subjects) });
   if (own === undefined || outcomeOf(told) !== 'changed') return;
   run.erased.push(own);
   await scan(run, opened.files());
@@ -244,7 +243,9 @@ export const explore = async (opened: RunStore, life: Life): Promise<Trace> => {
     const events = (E.isRight(all) ? all.right : []) as readonly unknown[] as readonly Event[];
     const owners = new Map(programsOf(run).map(({ id, resident }) => [id, resident]));
     const { told, heard, looks, watches, canaries, auditLengths, remnants } = run;
-    return { ...{ life, told, events, heard, looks, watches, canaries, owners, audit, auditLengths, tables, remnants } };
+    return {
+      ...{ life, told, events, heard, looks, watches, canaries, owners, audit, auditLengths, tables, remnants },
+    };
   } finally {
     await run.folja.close();
     opened.remove();

@@ -61,7 +61,7 @@ export const listsOf = async (asking: Asking, unitId: string): Promise<Readonly<
   for (const tab of ['all', 'ended'])
     lists[tab] = await asking.ask(question(viewer, { view: 'overview', tab, limit: 200 }));
   const administrator = ablest(asking, unitId, 'resident-administrator');
-  lists['handovers'] = await asking.ask(question(administrator, { view: 'overview', tab: 'handovers', limit: 200 }));
+  lists.handovers = await asking.ask(question(administrator, { view: 'overview', tab: 'handovers', limit: 200 }));
   const eraser = ablest(asking, unitId, 'data-administrator');
   lists['purge-list'] = await asking.ask(question(eraser, { view: 'purge-list', limit: 200 }));
   for (const hsaId of asking.model.units.get(unitId)?.staff.keys() ?? []) {

@@ -7,7 +7,7 @@ export type Erased = {
   readonly programId: string;
   readonly keyId: string;
   /** The sealed texts, and the fingerprints of the commands. */
-  readonly bytes: readonly Uint8Array[];
+  readonly bytes: readonly Buffer[];
 };
 
 /** Everything in which something could have been left. */
@@ -23,7 +23,9 @@ export type Remains = {
 
 const named = (db: Database): readonly string[] =>
   db
-    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+    .prepare<[], string>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    )
     .pluck()
     .all();
 
@@ -61,7 +63,11 @@ const inClear = ({ tables, files, events }: Remains, texts: readonly string[]): 
 };
 
 /** What is left of purged programs, and what lies in clear. */
-export const remnantsIn = (remains: Remains, erased: readonly Erased[], texts: readonly string[]): readonly string[] => [
+export const remnantsIn = (
+  remains: Remains,
+  erased: readonly Erased[],
+  texts: readonly string[],
+): readonly string[] => [
   ...erased.flatMap((one) => [...ofPurged(remains, one), ...bytesOf(remains, one), ...keyOf(remains, one)]),
   ...inClear(remains, texts),
 ];

@@ -1,4 +1,4 @@
-import type { Actor } from '../../src/commands/actor.ts';
+import type { Actor } from '../../src/access/actor.ts';
 import type { Command, CommandType } from '../../src/commands/catalog.ts';
 import type { Twist } from './arbitraries.ts';
 import { idFor, type Proposer, pick, type Scene } from './scene.ts';
@@ -26,7 +26,10 @@ type Sensible = { readonly [Type in CommandType]: Proposer<Type> };
 /** For every type of command what would be sensible now; a type that nobody proposes does not compile. */
 const sensible: Sensible = { ...sensibleUnits, ...sensibleModules, ...sensiblePrograms, ...sensibleTalk };
 
-const proposed = (scene: Scene, type: CommandType): { readonly command: Command; readonly actor: Actor } | undefined => {
+const proposed = (
+  scene: Scene,
+  type: CommandType,
+): { readonly command: Command; readonly actor: Actor } | undefined => {
   const found = sensible[type](scene);
   return found && { command: { type, data: found.data } as Command, actor: found.actor };
 };
@@ -61,8 +64,9 @@ const otherUnit = ({ model, step }: Scene, actor: Actor): Actor => {
 
 /** The same command about another program: one that is there, or none. */
 const otherProgram = ({ model, step, number }: Scene, command: Command): Command => {
-  if (command.type === 'start-program' || !('programId' in command.data)) return command;
-  const others = [...model.programs.keys(), idFor(number, 'none')].filter((id) => id !== command.data.programId);
+  const { programId } = command.data as { readonly programId?: string };
+  if (command.type === 'start-program' || programId === undefined) return command;
+  const others = [...model.programs.keys(), idFor(number, 'none')].filter((id) => id !== programId);
   return { ...command, data: { ...command.data, programId: pick(others, step.c) } } as Command;
 };
 

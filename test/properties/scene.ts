@@ -1,4 +1,4 @@
-import type { Actor } from '../../src/commands/actor.ts';
+import type { Actor } from '../../src/access/actor.ts';
 import type { Command, CommandType } from '../../src/commands/catalog.ts';
 import type { Role } from '../../src/domain/actors.ts';
 import type { Step } from './arbitraries.ts';

@@ -91,7 +91,11 @@ const moduleIn =
     );
     if (program === undefined) return undefined;
     const all = moduleIdsOf(program.templateId);
-    const moduleId = pick(all.filter((id) => suits(program, id)), step.b) ?? pick(all, step.b);
+    const moduleId =
+      pick(
+        all.filter((id) => suits(program, id)),
+        step.b,
+      ) ?? pick(all, step.b);
     return moduleId === undefined ? undefined : { program, moduleId: step.c % 31 === 0 ? 'ingen-modul' : moduleId };
   };
 
@@ -122,7 +126,9 @@ export const sensibleModules: { readonly [Type in ModuleType]: Proposer<Type> } 
   },
   'finish-module': (scene) => {
     const found = reachable(scene);
-    return found && { data: { programId: found.program.id, moduleId: found.moduleId }, actor: residentOf(found.program) };
+    return (
+      found && { data: { programId: found.program.id, moduleId: found.moduleId }, actor: residentOf(found.program) }
+    );
   },
 };
 
@@ -198,7 +204,9 @@ const initiate: Proposer<'initiate-handover'> = (scene) => {
   const basis = isForeign ? { disclosureBasis: 'samtycke' } : {};
   const own = step.c % 3 === 0 ? { handoverId: idFor(number, 'handover') } : {};
   const residentInformed = step.c % 19 !== 0;
-  return receiver && { data: { programId: program.id, toUnit: receiver.id, residentInformed, ...basis, ...own }, actor };
+  return (
+    receiver && { data: { programId: program.id, toUnit: receiver.id, residentInformed, ...basis, ...own }, actor }
+  );
 };
 
 /** The rest of a program's life: start, handover, end, purge. */
@@ -234,7 +242,10 @@ export const sensiblePrograms: { readonly [Type in StartType | OtherType]: Propo
     if (program === undefined) return undefined;
     const reason = step.c % 23 === 0 ? 'ingen-orsak' : (pick(endReasons, step.b) ?? endReasons[0]);
     const notice = step.b % 3 === 0 ? { notifyResident: step.b % 2 === 0 } : {};
-    const until = pick([{}, { until: plusDays(today, step.b % 30) }, { until: plusDays(today, (step.b % 400) - 10) }], step.c);
+    const until = pick(
+      [{}, { until: plusDays(today, step.b % 30) }, { until: plusDays(today, (step.b % 400) - 10) }],
+      step.c,
+    );
     const maintenance = step.a % 3 === 0 && until !== undefined ? { maintenance: until } : {};
     const data = { programId: program.id, reason, residentAware: step.c % 4 !== 0, ...notice, ...maintenance };
     return { data, actor: clinicianOf(program) };

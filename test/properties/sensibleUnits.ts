@@ -12,20 +12,15 @@ import {
   ownProvider,
   productionOffice,
   regionalTeam,
-  spareUnit,
   type StaffPlan,
+  spareUnit,
   staffActor,
   templateIds,
 } from './world.ts';
 
 type UnitType = Extract<
   CommandType,
-  | `${string}-unit`
-  | `${string}-template`
-  | `${string}-role`
-  | `${string}-staff`
-  | 'sign-in'
-  | 'set-notifications'
+  `${string}-unit` | `${string}-template` | `${string}-role` | `${string}-staff` | 'sign-in' | 'set-notifications'
 >;
 
 const roles: readonly Role[] = [
@@ -51,7 +46,11 @@ const member = (scene: Scene, holds: (hsaId: string, unit: ModelUnit) => boolean
   const found = administered(scene);
   if (found === undefined) return undefined;
   const all = [...found.unit.staff.keys()];
-  const hsaId = pick(all.filter((one) => holds(one, found.unit)), scene.step.b) ?? pick(all, scene.step.b);
+  const hsaId =
+    pick(
+      all.filter((one) => holds(one, found.unit)),
+      scene.step.b,
+    ) ?? pick(all, scene.step.b);
   return hsaId === undefined ? undefined : { ...found, hsaId };
 };
 
@@ -67,7 +66,12 @@ const changing = (scene: Scene): Extract<Command, { type: 'change-unit' }>['data
     { unitId, validTo: null, name: unit.name },
     { unitId, kind: unit.kind },
     // Rarely: it ceases, or becomes another kind of clinic.
-    ...(step.c % 5 === 0 ? [{ unitId, validTo: plusDays(today, -1) }, { unitId, kind: 'tobacco-clinic' }] : []),
+    ...(step.c % 5 === 0
+      ? [
+          { unitId, validTo: plusDays(today, -1) },
+          { unitId, kind: 'tobacco-clinic' },
+        ]
+      : []),
   ];
   return pick(options, step.b);
 };
@@ -154,7 +158,10 @@ export const sensibleUnits: { readonly [Type in UnitType]: Proposer<Type> } = {
   'deactivate-unit': (scene) => {
     const isBusy = ({ id }: ModelUnit) =>
       [...scene.model.programs.values()].some((one) => one.unitId === id && one.status === 'ongoing');
-    const idle = pick(unitsOf(scene, (unit) => unit.active && !isBusy(unit)), scene.step.b);
+    const idle = pick(
+      unitsOf(scene, (unit) => unit.active && !isBusy(unit)),
+      scene.step.b,
+    );
     // The clinics of a run are few: mostly the one that was activated later goes.
     const spare = scene.model.units.get(spareUnit);
     const unit = scene.step.c % 3 === 0 ? (idle ?? active(scene)) : spare;
@@ -191,15 +198,11 @@ export const sensibleUnits: { readonly [Type in UnitType]: Proposer<Type> } = {
   },
   'deactivate-staff': (scene) => {
     const found = member(scene, (hsaId) => scene.step.c % 3 === 0 || !/S[01]$/.test(hsaId));
-    return found === undefined
-      ? undefined
-      : { data: { unitId: found.unit.id, hsaId: found.hsaId }, actor: found.by };
+    return found === undefined ? undefined : { data: { unitId: found.unit.id, hsaId: found.hsaId }, actor: found.by };
   },
   'reactivate-staff': (scene) => {
     const found = member(scene, (hsaId, unit) => unit.staff.get(hsaId)?.active === false);
-    return found === undefined
-      ? undefined
-      : { data: { unitId: found.unit.id, hsaId: found.hsaId }, actor: found.by };
+    return found === undefined ? undefined : { data: { unitId: found.unit.id, hsaId: found.hsaId }, actor: found.by };
   },
   'sign-in': (scene) => {
     const unit = active(scene);

@@ -1,4 +1,4 @@
-import type { Problem } from '../../src/commands/problem.ts';
+import type { Problem } from '../../src/access/problem.ts';
 import type { Receipt } from '../../src/commands/receipt.ts';
 import type { Life } from './arbitraries.ts';
 import type { Verdict } from './model/state.ts';

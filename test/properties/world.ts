@@ -1,4 +1,4 @@
-import type { Actor } from '../../src/commands/actor.ts';
+import type { Actor } from '../../src/access/actor.ts';
 import type { Command } from '../../src/commands/catalog.ts';
 import type { Role } from '../../src/domain/actors.ts';
 import type { StaffFacts } from '../../src/domain/unit/commands.ts';
@@ -150,8 +150,7 @@ export const contentFor = (templateId: string, text: number, structure: number) 
 };
 
 /** The modules of a bundled template, by id. */
-export const moduleIdsOf = (templateId: string): readonly string[] =>
-  contentOf(templateId).modules.map(({ id }) => id);
+export const moduleIdsOf = (templateId: string): readonly string[] => contentOf(templateId).modules.map(({ id }) => id);
 
 /** The end reasons that both bundled templates know. */
 export const endReasons = ['avslutad-enligt-plan', 'avslutad-i-fortid', 'felaktigt-startad', 'annan-orsak'] as const;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readEvent } from '../../../src/commands/histories.ts';
 import type { StoredEvent } from '../../../src/eventStore/eventStore.ts';
+import { readEvent } from '../../../src/eventStore/shapes.ts';
 import { swedishDay } from '../model/state.ts';
 import type { Event, Trace } from '../trace.ts';
 import { outcomeOf, receiptOf } from '../trace.ts';
@@ -16,22 +16,24 @@ const automatic = { [tobak]: ['inledning', 'bra-att-veta', 'steg-1'], [amning]: 
 
 const ofResident = ['section-opened', 'section-completed', 'module-finished'];
 
+/** The modules that were ever opened up to an event, each by the start or by a clinician. */
+const requireOpened = (own: readonly Event[], event: Event): void => {
+  const opened = own.filter(({ type, data }) => type === 'module-activated' && data.moduleId === event.data.moduleId);
+  const before = opened.filter(({ revision }) => revision < event.revision);
+  if (before.length === 0) fail(event, 'in a module never opened');
+  for (const one of before) if (one.by.kind !== 'staff' || one.by.role !== 'clinician') fail(one, 'not by a clinician');
+};
+
 /** I05: a treatment begins with exactly its three modules; the others are opened by a clinician before the resident does anything there. */
 export const checkI05 = ({ events }: Events): void => {
   for (const own of streamsOf(events, 'program').values()) {
     const [first] = own;
-    const command = first?.cause.commandId;
-    const opened = own.filter(({ type, cause }) => type === 'module-activated' && cause.commandId === command);
+    const automatically = own.filter(
+      ({ type, cause }) => type === 'module-activated' && cause.commandId === first?.cause.commandId,
+    );
     const wanted = automatic[first?.data.templateId as keyof typeof automatic];
-    assert.deepEqual(opened.map(({ data }) => data.moduleId).sort(), [...wanted].sort(), first?.stream);
-    const known = new Set<string | undefined>(wanted);
-    for (const event of own) {
-      if (event.type === 'module-activated' && event.cause.commandId !== command) {
-        if (event.by.kind !== 'staff' || event.by.role !== 'clinician') fail(event, 'not opened by a clinician');
-        known.add(event.data.moduleId);
-      }
-      if (ofResident.includes(event.type) && !known.has(event.data.moduleId)) fail(event, 'in a module never opened');
-    }
+    assert.deepEqual(automatically.map(({ data }) => data.moduleId).sort(), [...wanted].sort(), first?.stream);
+    for (const event of own.filter(({ type }) => ofResident.includes(type))) requireOpened(own, event);
   }
 };
 
@@ -57,29 +59,38 @@ export const checkI13 = ({ events }: Events): void => {
 const approval = (own: readonly Event[], event: Event): Event | undefined =>
   own.find((one) => one.type === 'handover-approved' && one.cause.commandId === event.cause.commandId);
 
+const answers = ['handover-approved', 'handover-denied', 'handover-withdrawn'];
+
+/** An answer comes from a resident administrator of the side that gives it. */
+const requireAnswer = (event: Event, pending: Event | undefined): void => {
+  if (pending?.data.handoverId !== event.data.handoverId) fail(event, 'no such pending handover');
+  const side = event.type === 'handover-withdrawn' ? pending?.data.fromUnit : pending?.data.toUnit;
+  if (event.by.unitId !== side || event.by.role !== 'resident-administrator') fail(event, 'by somebody else');
+};
+
+/** A move follows from the approval that was given with it. */
+const requireMove = (own: readonly Event[], event: Event, pending: Event | undefined): void => {
+  const approved = approval(own, event);
+  if (approved === undefined || pending === undefined) fail(event, 'moved without an approval');
+  if (event.data.toUnit !== pending?.data.toUnit) fail(event, 'moved to another unit');
+  if (event.data.clinician !== approved?.data.clinician) fail(event, 'moved to another clinician');
+};
+
+const checkHandovers = (own: readonly Event[]): void => {
+  let pending: Event | undefined;
+  for (const event of own) {
+    if (event.type === 'handover-initiated' && pending !== undefined) fail(event, 'a second pending handover');
+    if (answers.includes(event.type)) requireAnswer(event, pending);
+    if (event.type === 'handed-over') requireMove(own, event, pending);
+    if (event.type === 'handover-initiated') pending = event;
+    // An approval closes the handover when the program has moved, in the same command.
+    else if (/^handed-over|-denied$|-withdrawn$/.test(event.type)) pending = undefined;
+  }
+};
+
 /** I15: one pending handover at most, and a program changes its unit by an approval of the receiver's alone. */
 export const checkI15 = ({ events }: Events): void => {
-  for (const own of streamsOf(events, 'program').values()) {
-    let pending: Event | undefined;
-    for (const event of own) {
-      if (event.type === 'handover-initiated') {
-        if (pending !== undefined) fail(event, 'a second pending handover');
-        pending = event;
-      }
-      if (['handover-approved', 'handover-denied', 'handover-withdrawn'].includes(event.type)) {
-        if (pending?.data.handoverId !== event.data.handoverId) fail(event, 'no such pending handover');
-        const side = event.type === 'handover-withdrawn' ? pending?.data.fromUnit : pending?.data.toUnit;
-        if (event.by.unitId !== side || event.by.role !== 'resident-administrator') fail(event, 'by somebody else');
-        if (event.type !== 'handover-approved') pending = undefined;
-      }
-      if (event.type !== 'handed-over') continue;
-      const approved = approval(own, event);
-      if (approved === undefined || pending === undefined) fail(event, 'moved without an approval');
-      if (event.data.toUnit !== pending?.data.toUnit) fail(event, 'moved to another unit');
-      if (event.data.clinician !== approved?.data.clinician) fail(event, 'moved to another clinician');
-      pending = undefined;
-    }
-  }
+  for (const own of streamsOf(events, 'program').values()) checkHandovers(own);
 };
 
 /** I19: an end has one of its program's reasons, and says about a notice what was asked: one, unless told otherwise. */
@@ -116,22 +127,20 @@ export const checkI20 = ({ events }: Events): void => {
   }
 };
 
+const requirePurge = (events: readonly Event[], own: readonly Event[], event: Event): void => {
+  const before = foldProgram(own.slice(0, event.revision));
+  if (before === undefined || before.status !== 'ended') throw fail(event, `purged while ${before?.status}`);
+  if (isReadableOn(before, swedishDay(event.at))) fail(event, 'purged while readable');
+  if (event.by.unitId !== before.unitId) fail(event, 'purged by another unit');
+  const ofUnit = events.filter(({ stream }) => stream === `unit-${event.by.unitId}`);
+  const staff = foldUnit(ofUnit, event.by.unitRevision).staff.get(event.by.hsaId ?? '');
+  if (staff?.active !== true || !staff.roles.has('data-administrator')) fail(event, 'purged by no data administrator');
+};
+
 /** I21, the history: purged only when ended and no longer readable, by a data administrator of the unit that owns it. */
 export const checkPurges = ({ events }: Events): void => {
-  for (const own of streamsOf(events, 'program').values()) {
-    for (const event of own.filter(({ type }) => type === 'purged')) {
-      const before = foldProgram(own.slice(0, event.revision));
-      if (before?.status !== 'ended') fail(event, `purged while ${before?.status}`);
-      if (before !== undefined && isReadableOn(before, swedishDay(event.at))) fail(event, 'purged while readable');
-      if (event.by.unitId !== before?.unitId) fail(event, 'purged by another unit');
-      const unit = foldUnit(
-        events.filter(({ stream }) => stream === `unit-${event.by.unitId}`),
-        event.by.unitRevision,
-      );
-      const staff = unit.staff.get(event.by.hsaId ?? '');
-      if (staff?.active !== true || !staff.roles.has('data-administrator')) fail(event, 'purged by no data administrator');
-    }
-  }
+  for (const own of streamsOf(events, 'program').values())
+    for (const event of own.filter(({ type }) => type === 'purged')) requirePurge(events, own, event);
 };
 
 /** P3, P6, P7: each revision once and without gaps, positions without gaps, ids never twice; subscribers hear the same in order. */

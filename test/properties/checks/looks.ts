@@ -41,7 +41,9 @@ export const checkI04Shown = (trace: Looked): void =>
     if (program.status !== 'ongoing') return;
     if (staff !== undefined) assert.equal(staff.clinician, program.clinician, program.id);
     const lists = look.units[program.unitId] ?? {};
-    const mine = Object.keys(lists).filter((name) => name.startsWith('mine ') && idsOf(lists[name]).includes(program.id));
+    const mine = Object.keys(lists).filter(
+      (name) => name.startsWith('mine ') && idsOf(lists[name]).includes(program.id),
+    );
     const isListed = `mine ${program.clinician}` in lists;
     assert.deepEqual(mine, isListed ? [`mine ${program.clinician}`] : [], program.id);
   });
@@ -51,7 +53,11 @@ export const checkI07 = (trace: Looked): void =>
   eachSeen(trace, ({ program, staff }) => {
     if (staff === undefined || program.templateId !== tobak) return;
     const steps = [1, 2, 3, 4, 5, 6, 7].map((step) => program.modules.get(`steg-${step}`)?.state);
-    assert.equal(staff.mandatoryDone, steps.every((state) => state === 'completed'), program.id);
+    assert.equal(
+      staff.mandatoryDone,
+      steps.every((state) => state === 'completed'),
+      program.id,
+    );
   });
 
 /** I08: in the support program all twelve chapters are open from start to end. */
@@ -67,7 +73,9 @@ export const checkI08 = (trace: Looked & Pick<Trace, 'told'>): void => {
     }
   });
   const ofAmning = new Set(
-    trace.events.filter(({ type, data }) => type === 'started' && data.templateId === amning).map(({ stream }) => stream),
+    trace.events
+      .filter(({ type, data }) => type === 'started' && data.templateId === amning)
+      .map(({ stream }) => stream),
   );
   for (const { stream, cause } of trace.events)
     assert.ok(!ofAmning.has(stream) || !/module/.test(cause.command) || cause.command === 'finish-module', stream);
@@ -106,14 +114,18 @@ export const checkI12 = (trace: Looked): void =>
   });
 
 const ofUnit = (programs: ReadonlyMap<string, FoldedProgram>, holds: (program: FoldedProgram) => boolean) =>
-  [...programs.values()].filter(holds).map(({ id }) => id).sort();
+  [...programs.values()]
+    .filter(holds)
+    .map(({ id }) => id)
+    .sort();
 
 /** I17: the tab of handovers lists what waits for this unit, and nothing that the unit has already. */
 export const checkI17 = ({ events, looks }: Looked): void => {
   for (const look of looks) {
     const programs = programsAt(events, look.position);
     for (const [unitId, lists] of Object.entries(look.units)) {
-      const isOwn = (status: string) => (program: FoldedProgram) => program.unitId === unitId && program.status === status;
+      const isOwn = (status: string) => (program: FoldedProgram) =>
+        program.unitId === unitId && program.status === status;
       const wanted = {
         handovers: ofUnit(programs, ({ pending }) => pending?.to === unitId),
         all: ofUnit(programs, isOwn('ongoing')),
@@ -123,9 +135,12 @@ export const checkI17 = ({ events, looks }: Looked): void => {
       for (const [tab, ids] of Object.entries(wanted)) {
         if (shown(lists[tab]) !== undefined) assert.deepEqual([...idsOf(lists[tab])].sort(), ids, `${unitId} ${tab}`);
       }
-      const offered = idsOf(lists['handovers']);
+      const offered = idsOf(lists.handovers);
       const own = Object.entries(lists).flatMap(([name, said]) => (/^mine|^all/.test(name) ? idsOf(said) : []));
-      assert.ok(offered.every((id) => !own.includes(id)), `${unitId} lists what it is offered as its own`);
+      assert.ok(
+        offered.every((id) => !own.includes(id)),
+        `${unitId} lists what it is offered as its own`,
+      );
     }
   }
 };
@@ -152,5 +167,8 @@ export const checkI21Shown = (trace: Looked): void =>
       assert.ok(said !== undefined && codeOf({ said }) !== undefined, `${program.id} is still shown`);
     }
     const lists = [...Object.values(look.units).flatMap((unit) => Object.values(unit)), ...Object.values(look.mine)];
-    assert.ok(lists.every((said) => !idsOf(said).includes(program.id)), `${program.id} is still listed`);
+    assert.ok(
+      lists.every((said) => !idsOf(said).includes(program.id)),
+      `${program.id} is still listed`,
+    );
   });

@@ -20,49 +20,49 @@ type FoldedUnit = {
   readonly staff: Map<string, FoldedStaff>;
 };
 
-const change = (unit: FoldedUnit, { type, data }: Event): void => {
-  const staff = unit.staff.get(data.hsaId ?? '');
-  switch (type) {
-    case 'unit-activated':
-      Object.assign(unit, { active: true, kind: data.kind, validTo: data.validTo });
-      break;
-    case 'unit-changed':
-      if (data.kind !== undefined) unit.kind = data.kind;
-      if (data.validTo !== undefined) unit.validTo = data.validTo ?? undefined;
-      break;
-    case 'unit-deactivated':
-      unit.active = false;
-      break;
-    case 'template-enabled':
-      unit.templates.add(data.templateId ?? '');
-      break;
-    case 'template-disabled':
-      unit.templates.delete(data.templateId ?? '');
-      break;
-    case 'staff-registered':
-    case 'staff-changed':
-      if (staff === undefined)
-        unit.staff.set(data.hsaId ?? '', { active: true, roles: new Set(), limit: undefined, facts: data });
-      else staff.facts = data;
-      break;
-    case 'role-granted':
-      staff?.roles.add(data.role ?? '');
-      if (staff !== undefined && data.role === 'clinician') staff.limit = data.templateIds;
-      break;
-    case 'role-revoked':
-      staff?.roles.delete(data.role ?? '');
-      break;
-    case 'staff-deactivated':
-    case 'staff-reactivated':
-      if (staff !== undefined) staff.active = type === 'staff-reactivated';
-      break;
-  }
+type Change = (unit: FoldedUnit, data: Event['data'], staff: FoldedStaff | undefined) => void;
+
+const withFacts: Change = (unit, data, staff) => {
+  if (staff === undefined)
+    unit.staff.set(data.hsaId ?? '', { active: true, roles: new Set(), limit: undefined, facts: data });
+  else staff.facts = data;
+};
+
+const setActive =
+  (active: boolean): Change =>
+  (_unit, _data, staff) => {
+    if (staff !== undefined) staff.active = active;
+  };
+
+const changes: Readonly<Record<string, Change>> = {
+  'unit-activated': (unit, { kind = '', validTo }) => {
+    Object.assign(unit, { active: true, kind, validTo });
+  },
+  'unit-changed': (unit, { kind, validTo }) => {
+    if (kind !== undefined) unit.kind = kind;
+    if (validTo !== undefined) unit.validTo = validTo ?? undefined;
+  },
+  'unit-deactivated': (unit) => {
+    unit.active = false;
+  },
+  'template-enabled': ({ templates }, { templateId = '' }) => void templates.add(templateId),
+  'template-disabled': ({ templates }, { templateId = '' }) => void templates.delete(templateId),
+  'staff-registered': withFacts,
+  'staff-changed': withFacts,
+  'role-granted': (_unit, { role = '', templateIds }, staff) => {
+    staff?.roles.add(role);
+    if (staff !== undefined && role === 'clinician') staff.limit = templateIds;
+  },
+  'role-revoked': (_unit, { role = '' }, staff) => void staff?.roles.delete(role),
+  'staff-deactivated': setActive(false),
+  'staff-reactivated': setActive(true),
 };
 
 /** A unit from its events, as it was at a revision. */
 export const foldUnit = (events: readonly Event[], revision = Number.POSITIVE_INFINITY): FoldedUnit => {
   const unit: FoldedUnit = { active: false, kind: '', validTo: undefined, templates: new Set(), staff: new Map() };
-  for (const event of events) if (event.revision <= revision) change(unit, event);
+  for (const { revision: at, type, data } of events)
+    if (at <= revision) changes[type]?.(unit, data, unit.staff.get(data.hsaId ?? ''));
   return unit;
 };
 
@@ -80,12 +80,14 @@ export const checkI01 = ({ events }: Events): void => {
     for (const [index, event] of own.entries()) {
       if (own[index + 1]?.cause.commandId === event.cause.commandId) continue;
       const unit = foldUnit(own, event.revision);
-      if (unit.active) assert.ok(administratorsOf(unit).length > 0, `${stream} at ${event.revision} has no administrator`);
+      if (unit.active)
+        assert.ok(administratorsOf(unit).length > 0, `${stream} at ${event.revision} has no administrator`);
     }
   }
 };
 
-const hasAssignment = (staff: FoldedStaff | undefined): boolean => staff?.facts.assignments?.includes('VoB SJF') === true;
+const hasAssignment = (staff: FoldedStaff | undefined): boolean =>
+  staff?.facts.assignments?.includes('VoB SJF') === true;
 
 /** I02: every later role is given by an active administrator of that unit, to somebody with the assignment there. */
 export const checkI02 = ({ events }: Events): void => {
@@ -113,7 +115,10 @@ const contentBefore = (events: readonly Event[], templateId: string, position: n
   const versions = events
     .filter((event) => event.stream === `template-${templateId}` && event.type === 'template-published')
     .filter((event) => event.position < position && (major === undefined || event.data.major === major))
-    .sort((one, other) => (one.data.major ?? 0) - (other.data.major ?? 0) || (one.data.minor ?? 0) - (other.data.minor ?? 0));
+    .sort(
+      (one, other) =>
+        (one.data.major ?? 0) - (other.data.major ?? 0) || (one.data.minor ?? 0) - (other.data.minor ?? 0),
+    );
   const content = versions.at(-1)?.data.content;
   assert.ok(content !== undefined, `${templateId} has no version`);
   return content;
@@ -147,11 +152,17 @@ export const checkI03 = ({ events }: Events): void => {
     const unit = unitThen(events, event);
     const content = contentBefore(events, templateId, position);
     assert.equal(by.unitId, data.unitId, stream);
-    assert.ok(unit.active && !(unit.validTo !== undefined && unit.validTo < swedishDay(at)), `${stream}: inactive unit`);
+    assert.ok(
+      unit.active && !(unit.validTo !== undefined && unit.validTo < swedishDay(at)),
+      `${stream}: inactive unit`,
+    );
     assert.ok(unit.templates.has(templateId) && within(content.unitKinds, unit.kind), `${stream}: template`);
     assert.equal(by.role, 'clinician', stream);
     requireEligible(unit, by.hsaId ?? '', { templateId, content }, stream);
-    assert.ok(Object.values(data.attested ?? { accepted: false }).every((fact) => fact), `${stream}: attested`);
+    assert.ok(
+      Object.values(data.attested ?? { accepted: false }).every((fact) => fact),
+      `${stream}: attested`,
+    );
     assert.ok(event.sealedDigest !== undefined, `${stream}: nobody is named`);
   }
 };

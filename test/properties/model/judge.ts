@@ -1,4 +1,4 @@
-import type { Actor } from '../../../src/commands/actor.ts';
+import type { Actor } from '../../../src/access/actor.ts';
 import type { Command } from '../../../src/commands/catalog.ts';
 import { residents } from '../world.ts';
 import { answerHandover, initiateHandover } from './handovers.ts';
@@ -131,6 +131,6 @@ export const follow = (
   made: Made,
 ): void => {
   if (verdict.kind === 'changed') verdict.follow(made);
-  const programId = made['programId'];
+  const programId = made.programId;
   if (sent.id !== undefined) model.done.set(sent.id, { print: fingerprint(sent.command, sent.actor), programId });
 };

@@ -1,4 +1,4 @@
-import type { Actor } from '../../../src/commands/actor.ts';
+import type { Actor } from '../../../src/access/actor.ts';
 import type { Role } from '../../../src/domain/actors.ts';
 import type { StaffFacts } from '../../../src/domain/unit/commands.ts';
 
@@ -40,7 +40,12 @@ export type ModelUnit = {
 
 /** Published versions, oldest first; a content by what its texts and its structure are. */
 export type ModelTemplate = {
-  readonly versions: { readonly major: number; readonly minor: number; readonly text: string; readonly shape: string }[];
+  readonly versions: {
+    readonly major: number;
+    readonly minor: number;
+    readonly text: string;
+    readonly shape: string;
+  }[];
   review: string | undefined;
 };
 
@@ -111,8 +116,7 @@ export const plusDays = (day: string, days: number): string =>
 /** What everything is judged by: who, and when. */
 export type Moment = { readonly actor: Actor; readonly today: string };
 
-export const isCeased = (unit: ModelUnit, today: string): boolean =>
-  unit.validTo !== undefined && unit.validTo < today;
+export const isCeased = (unit: ModelUnit, today: string): boolean => unit.validTo !== undefined && unit.validTo < today;
 
 const requiredAssignment = 'VoB SJF'; // R052
 

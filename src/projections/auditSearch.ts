@@ -1,0 +1,68 @@
+import type { Database } from 'better-sqlite3';
+import type { HsaId, Uuid } from '../domain/identifiers.ts';
+import type { Instant } from '../domain/time.ts';
+import type { AuditRow } from './auditLog.ts';
+import { all } from './projection.ts';
+
+/** What the audit log may be searched by. */
+export type AuditFilter = {
+  readonly actorProvider?: HsaId | undefined;
+  readonly owner?: HsaId | undefined;
+  readonly unitId?: HsaId | undefined;
+  readonly actor?: string | undefined;
+  readonly from?: Instant | undefined;
+  readonly to?: Instant | undefined;
+  /** Entries about one of these programs, or by one of these persons. */
+  readonly programIds?: readonly Uuid[] | undefined;
+  readonly persons?: readonly string[] | undefined;
+};
+
+const columns = `seq, at, year, actor, role, unit_id AS unitId, care_provider_id AS careProviderId, method, assurance,
+  activity, action, purpose, outcome, code, count`;
+
+type Condition = readonly [text: string, ...values: readonly (string | number)[]];
+
+const aboutPrograms =
+  'seq IN (SELECT seq FROM audit_entry_programs WHERE program_id IN (SELECT value FROM json_each(?)))';
+const byPersons = 'person IN (SELECT value FROM json_each(?))';
+
+const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
+  const { actorProvider, owner, unitId, actor, from, to, programIds, persons } = filter;
+  return [
+    ...(actorProvider === undefined ? [] : ([['care_provider_id = ?', actorProvider]] as const)),
+    ...(owner === undefined
+      ? []
+      : ([['seq IN (SELECT seq FROM audit_entry_programs WHERE owner = ?)', owner]] as const)),
+    ...(unitId === undefined ? [] : ([['unit_id = ?', unitId]] as const)),
+    ...(actor === undefined ? [] : ([['actor = ?', actor]] as const)),
+    ...(from === undefined ? [] : ([['at >= ?', from]] as const)),
+    ...(to === undefined ? [] : ([['at <= ?', to]] as const)),
+    ...(programIds === undefined
+      ? []
+      : ([[`(${aboutPrograms} OR ${byPersons})`, JSON.stringify(programIds), JSON.stringify(persons ?? [])]] as const)),
+  ];
+};
+
+/** Entries before a sequence number, newest first. The text is put together from the fixed conditions above; values are bound. */
+export const auditRows = (db: Database, filter: AuditFilter, before: number, limit: number): readonly AuditRow[] => {
+  const conditions: readonly Condition[] = [['seq < ?', before], ...conditionsOf(filter)];
+  const where = conditions.map(([text]) => text).join(' AND ');
+  const values = conditions.flatMap(([, ...bound]) => bound);
+  return all<AuditRow>(
+    db,
+    `SELECT ${columns} FROM audit_entries WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+    ...[...values, limit],
+  );
+};
+
+/** The programs that an entry is about. */
+export const programsOfEntry = (db: Database, seq: number): readonly Uuid[] =>
+  all<{ readonly programId: Uuid }>(
+    db,
+    'SELECT program_id AS programId FROM audit_entry_programs WHERE seq = ? ORDER BY program_id',
+    seq,
+  ).map(({ programId }) => programId);
+
+/** The years in which there are entries: whose keys name persons. */
+export const auditYears = (db: Database): readonly number[] =>
+  all<{ readonly year: number }>(db, 'SELECT DISTINCT year FROM audit_entries ORDER BY year').map(({ year }) => year);

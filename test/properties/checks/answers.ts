@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import type { AuditEntry, Event, Row, Tables, Told, Trace } from '../trace.ts';
+import { codeOf, outcomeOf, receiptOf } from '../trace.ts';
+import type { Call } from '../world.ts';
+
+const nameOf = (call: Call): string => (call.kind === 'view' ? call.query.view : (call.command?.type ?? 'unknown'));
+
+/** The simple model and the library answer every command in the same way, and the library never fails. */
+export const checkModel = ({ told }: Pick<Trace, 'told'>): void => {
+  for (const [index, one] of told.entries()) {
+    const came = outcomeOf(one);
+    const what = `${index}: ${nameOf(one.call)} (${codeOf(one) ?? 'accepted'})`;
+    assert.notEqual(came, 'failed', what);
+    if (one.call.kind === 'view' || one.expected === 'anything') continue;
+    assert.equal(came, one.expected ?? 'invalid', what);
+  }
+};
+
+/** P4: what is refused, repeated or invalid writes nothing but its one entry in the access log. */
+export const checkNothingElse = ({ told, events }: Pick<Trace, 'told' | 'events'>): void => {
+  for (const one of told) {
+    if (one.phase === 'set-up' || (one.call.kind === 'command' && outcomeOf(one) === 'changed')) continue;
+    const written = events.slice(one.after, one.until);
+    assert.ok(written.length <= 1, `${nameOf(one.call)} wrote ${written.length} events`);
+    assert.ok(
+      written.every(({ stream }) => stream.startsWith('access-')),
+      `${nameOf(one.call)} wrote elsewhere`,
+    );
+  }
+};
+
+/** P4: a command sent again with its id gives the receipt of the first time and changes nothing. */
+export const checkRepeats = ({ told, events }: Pick<Trace, 'told' | 'events'>): number => {
+  const first = new Map<string, Told>();
+  let repeats = 0;
+  for (const one of told) {
+    if (one.call.kind !== 'command' || one.call.id === undefined || one.phase === 'set-up') continue;
+    const before = first.get(one.call.id);
+    const receipt = receiptOf(one);
+    if (before === undefined) {
+      if (receipt !== undefined && receipt.events.length > 0) first.set(one.call.id, one);
+      continue;
+    }
+    repeats += 1;
+    const isSameReceipt = receipt === undefined || sameReceipt(receipt, receiptOf(before));
+    assert.ok(isSameReceipt, `${nameOf(one.call)} gave another receipt`);
+    assert.ok(receipt !== undefined || codeOf(one) === 'command-id-reused', `${codeOf(one)}`);
+    const written = events.slice(one.after, one.until);
+    assert.ok(
+      written.every(({ stream }) => stream.startsWith('access-')),
+      `${nameOf(one.call)} wrote again`,
+    );
+  }
+  return repeats;
+};
+
+const sameReceipt = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const actorNameOf = ({ actor }: Call): string => {
+  if (actor.kind === 'resident') return 'resident';
+  return actor.kind === 'system' ? actor.process : actor.hsaId;
+};
+
+const outcomeNames = { changed: 'allowed', unchanged: 'repeated', refused: 'refused', invalid: 'refused' } as const;
+
+const isRepeat = (told: Told, done: ReadonlySet<string>): boolean =>
+  told.call.kind === 'command' && told.call.id !== undefined && done.has(told.call.id);
+
+const expectedOutcome = (told: Told, done: ReadonlySet<string>): string => {
+  const came = outcomeOf(told);
+  if (told.call.kind === 'view') return 'right' in told.said ? 'allowed' : 'refused';
+  if (came === 'changed' && isRepeat(told, done)) return 'repeated';
+  return came === 'failed' ? 'failed' : outcomeNames[came];
+};
+
+const knownName = (call: Call, code: string | undefined): string =>
+  code === 'invalid' && ['no-view', 'do-nothing'].includes(nameOf(call)) ? 'unknown' : nameOf(call);
+
+/** What the log auditor is to see of one call. */
+const wanted = (told: Told, done: ReadonlySet<string>): Partial<AuditEntry> => {
+  const { call, at } = told;
+  const code = codeOf(told);
+  return {
+    ...{ at, actor: actorNameOf(call), action: knownName(call, code), outcome: expectedOutcome(told, done) },
+    ...(call.actor.kind === 'staff' ? { unitId: call.actor.unitId } : {}),
+    ...(code === undefined ? {} : { code }),
+  };
+};
+
+const isEntryOf = (entry: AuditEntry | undefined, expected: Partial<AuditEntry>): boolean =>
+  entry !== undefined &&
+  (['at', 'actor', 'action', 'outcome', 'unitId', 'code'] as const).every((field) => entry[field] === expected[field]);
+
+const minute = 60_000;
+
+/** Whether a refusal may be one of a flood: twenty of the same actor's came within the minute before. */
+const mayBeHeld = (told: readonly Told[], index: number): boolean => {
+  const one = told[index] as Told;
+  if (!['refused', 'invalid'].includes(outcomeOf(one))) return false;
+  const isNear = (other: Told) =>
+    ['refused', 'invalid'].includes(outcomeOf(other)) &&
+    actorNameOf(other.call) === actorNameOf(one.call) &&
+    Math.abs(Date.parse(other.at) - Date.parse(one.at)) < minute;
+  return told.slice(0, index).filter(isNear).length >= 20;
+};
+
+const subjectsOf = ({ subjects }: AuditEntry): readonly string[] => subjects.map(({ programId = '' }) => programId);
+
+const rolesFreely = ['sign-in', 'set-notifications', 'units'];
+
+/** What else an entry has to name: the program, and for staff the role and provider. */
+const requireDetails = (told: Told, entry: AuditEntry): void => {
+  const what = `${entry.seq} ${entry.action}`;
+  const receipt = outcomeOf(told) === 'changed' ? receiptOf(told) : undefined;
+  if (receipt?.stream.startsWith('program-'))
+    assert.ok(subjectsOf(entry).includes(receipt.stream.slice('program-'.length)), `${what} names no program`);
+  if (told.call.actor.kind !== 'system') assert.ok(entry.authentication !== undefined, `${what} says not how`);
+  if (told.call.actor.kind !== 'staff' || entry.outcome !== 'allowed' || rolesFreely.includes(entry.action)) return;
+  assert.ok(entry.role !== undefined && entry.careProviderId !== undefined, `${what} names no role`);
+};
+
+/**
+ * I23: every command and view call has exactly one entry, in order, with who, where, when, what and how it came out; only a flood of
+ * refusals is counted together. The log never shrinks.
+ */
+export const checkI23 = ({ told, audit, auditLengths }: Pick<Trace, 'told' | 'audit' | 'auditLengths'>): void => {
+  const single = audit.filter(({ count }) => count === undefined);
+  const counted = audit.reduce((sum, { count = 0 }) => sum + count, 0);
+  const done = new Set<string>();
+  let held = 0;
+  const setUp = told.filter(({ phase }) => phase === 'set-up').length;
+  const describe = ({ at, actor, action, outcome }: Partial<AuditEntry>): string =>
+    [at, actor, action, outcome].join(' ');
+  assert.deepEqual(
+    single.slice(0, setUp).map(describe).sort(),
+    told
+      .slice(0, setUp)
+      .map((one) => describe(wanted(one, done)))
+      .sort(),
+  );
+  for (const [index, one] of told.entries()) {
+    if (index < setUp) continue;
+    const entry = single[index - held];
+    const expected = wanted(one, done);
+    if (!isEntryOf(entry, expected) && mayBeHeld(told, index)) {
+      held += 1;
+      continue;
+    }
+    assert.ok(isEntryOf(entry, expected), `no entry of ${JSON.stringify(expected)} but ${JSON.stringify(entry)}`);
+    if (entry !== undefined) requireDetails(one, entry);
+    if (one.call.kind === 'command' && one.call.id !== undefined && outcomeOf(one) === 'changed') done.add(one.call.id);
+  }
+  assert.equal(counted, held, 'refusals that are counted together');
+  assert.equal(single.length, told.length - held, 'entries of calls that nobody made');
+  for (const [index, length] of auditLengths.entries())
+    assert.ok(length >= (auditLengths[index - 1] ?? 0), 'the audit log has shrunk');
+};
+
+const linesOf = (rows: readonly Row[]): readonly string[] => rows.map((row) => JSON.stringify(row)).sort();
+
+/** P10: read models that are built anew hold the same rows as those that moved with every event. */
+export const checkP10 = ({ incremental, rebuilt }: { incremental: Tables; rebuilt: Tables }): void => {
+  assert.deepEqual([...rebuilt.keys()].sort(), [...incremental.keys()].sort());
+  for (const [name, rows] of incremental) {
+    // A rebuild may be logged itself: what came after is left out.
+    const before = new Set(name.startsWith('audit_entr') ? rows.map((row) => row.seq) : []);
+    const after = (rebuilt.get(name) ?? []).filter((row) => before.size === 0 || before.has(row.seq));
+    if (name !== 'checkpoints') assert.deepEqual(linesOf(after), linesOf(rows), name);
+  }
+};
+
+/** How many events of each type there are. */
+export const countTypes = (events: readonly Event[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return counts;
+};
