@@ -41,7 +41,7 @@ export type FoljaOptions = {
         readonly current: { readonly id: string; readonly key: Uint8Array };
         readonly previous?: readonly { readonly id: string; readonly key: Uint8Array }[];
       };
-  /** The values of the region's policy that differ from the standard ones (docs/decisions). */
+  /** The values of the region's policy that differ from the standard ones (docs/policy.md). */
   readonly policy?: Partial<Policy>;
   /** The clock; the system's unless given. */
   readonly clock?: () => Date;

@@ -173,7 +173,8 @@ const decide = async (attempt: Attempt): Promise<Outcome> => {
   const { command, commandId, at } = sent;
   const allowed = authorize(command, acting, core.policy);
   if (E.isLeft(allowed)) {
-    return refuse(attempt, allowed.left, acting.by, programsNamed(command.data), { heads: acting.heads });
+    const programs = command.type === 'start-program' ? [] : programsNamed(command.data);
+    return refuse(attempt, allowed.left, acting.by, programs, { heads: acting.heads });
   }
   const by = allowed.right;
   if (command.type === 'sign-in') return signIn(attempt, by);
@@ -193,7 +194,8 @@ export const attemptOnce = async (core: Core, subjects: SubjectRows, sent: Sent)
   const attempt: Attempt = { core, subjects, sent, acting: acting.right };
   const happened = await before(core, sent.commandId, sent);
   if (E.isLeft(happened)) return happened;
-  const { by } = acting.right;
+  const allowed = authorize(sent.command, acting.right, core.policy);
+  const by = E.isRight(allowed) ? allowed.right : acting.right.by;
   switch (happened.right.kind) {
     case 'new':
       return decide(attempt);

@@ -43,13 +43,26 @@ const beside = (plan: Plan, type: string, mark: Uint8Array | undefined): Flesh =
   ...(type === 'started' && plan.starting !== undefined ? { tag: plan.starting.tag } : {}),
 });
 
+/**
+ * A key that is destroyed already has no fingerprints any more: after an older event store was put back beside its keys, the program is still
+ * to be purged, and can be.
+ */
+const fingerprint = async (
+  core: Core,
+  { keyId }: Plan,
+  sent: Pick<Sending, 'command' | 'actor'>,
+): Promise<E.Either<Failure, Uint8Array | undefined>> => {
+  const mark = await markOf(core.keys, keyId, sent);
+  return E.isLeft(mark) && mark.left.kind === 'erased' ? E.right(undefined) : mark;
+};
+
 const newEvents = async (
   core: Core,
   plan: Plan,
   proposed: readonly Proposed[],
   { command, commandId, actor, by, at }: Sending,
 ): Promise<E.Either<Failure, readonly NewEvent[]>> => {
-  const mark = await markOf(core.keys, plan.keyId, { command, actor });
+  const mark = await fingerprint(core, plan, { command, actor });
   if (E.isLeft(mark)) return mark;
   const cause = { commandId, correlationId: commandId, causationId: commandId, command: command.type };
   const events: NewEvent[] = [];

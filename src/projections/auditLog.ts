@@ -63,6 +63,8 @@ export type AuditRow = {
   readonly outcome: 'allowed' | 'refused' | 'repeated';
   readonly code: string | null;
   readonly count: number | null;
+  /** The year's reference to a person whom no program names. */
+  readonly person: string | null;
 };
 
 type Outcome = AuditRow['outcome'];

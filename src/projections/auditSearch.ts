@@ -18,7 +18,7 @@ export type AuditFilter = {
 };
 
 const columns = `seq, at, year, actor, role, unit_id AS unitId, care_provider_id AS careProviderId, method, assurance,
-  activity, action, purpose, outcome, code, count`;
+  activity, action, purpose, outcome, code, count, person`;
 
 type Condition = readonly [text: string, ...values: readonly (string | number)[]];
 

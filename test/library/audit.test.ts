@@ -17,7 +17,7 @@ import {
   system,
   tolvan,
 } from './people.ts';
-import { aWorld, monday, type Rows, stores, type World } from './world.ts';
+import { aWorld, monday, type Rows, stores } from './world.ts';
 
 type Entry = Rows['rows'][number];
 

@@ -68,7 +68,14 @@ const filterOf = (query: Query, about: Persons | undefined): AuditFilter => ({
 const narrowed = (programIds: readonly Uuid[] | undefined, only: Uuid | undefined): readonly Uuid[] | undefined =>
   only === undefined ? programIds : programIds?.filter((programId) => programId === only);
 
-type Found = { readonly row: AuditRow; readonly programs: readonly Uuid[]; readonly nameAt: number | undefined };
+type Found = {
+  readonly row: AuditRow;
+  /** The programs that the entry is about; only those of the person who was asked for. */
+  readonly programs: readonly Uuid[];
+  /** True when the entry names the person who was asked for, without a program. */
+  readonly isAboutPerson: boolean;
+  readonly nameAt: number | undefined;
+};
 
 /** A program's resident as a year's row keeps the number; undefined once that year is erased. */
 const numberOf = async (core: Core, year: number, programId: Uuid): Promise<E.Either<Failure, string | undefined>> => {
@@ -98,7 +105,23 @@ const numbersOf = async (
   return E.right(numbers);
 };
 
-const present = ({ row, programs }: Found, name: string | undefined, numbers: ReadonlyMap<string, string>) => {
+type Subject = { readonly programId?: Uuid; readonly personalNumber?: string };
+
+const subjects = (
+  { row, programs, isAboutPerson }: Found,
+  { personalNumber }: Query,
+  numbers: ReadonlyMap<string, string>,
+): readonly Subject[] => {
+  const named = programs.map((programId): Subject => {
+    const number = numbers.get(keyOf(row.year, programId));
+    return { programId, ...(number === undefined ? {} : { personalNumber: number }) };
+  });
+  const isNamed = named.some((subject) => subject.personalNumber === personalNumber);
+  return isAboutPerson && personalNumber !== undefined && !isNamed ? [...named, { personalNumber }] : named;
+};
+
+const present = (found: Found, query: Query, name: string | undefined, numbers: ReadonlyMap<string, string>) => {
+  const { row } = found;
   const { seq, at, actor, role, unitId, careProviderId, method, assurance, activity, action, purpose, outcome } = row;
   return {
     ...{ seq, at, actor },
@@ -108,22 +131,21 @@ const present = ({ row, programs }: Found, name: string | undefined, numbers: Re
     ...(careProviderId === null ? {} : { careProviderId }),
     ...(method === null ? {} : { authentication: { method, assurance } }),
     ...{ activity, action, purpose },
-    subjects: programs.map((programId) => {
-      const personalNumber = numbers.get(keyOf(row.year, programId));
-      return { programId, ...(personalNumber === undefined ? {} : { personalNumber }) };
-    }),
+    subjects: subjects(found, query, numbers),
     outcome,
     ...(row.code === null ? {} : { code: row.code }),
     ...(row.count === null ? {} : { count: row.count }),
   };
 };
 
+/** Lists show many residents at once: who asks about one is not told of the others. */
 const find = (asking: Asking, filter: AuditFilter, before: number, limit: number) =>
   snapshot(asking, (db) => ({
     found: auditRows(db, filter, before, limit).map(
       (row): Found => ({
         row,
-        programs: programsOfEntry(db, row.seq),
+        programs: programsOfEntry(db, row.seq).filter((id) => filter.programIds?.includes(id) ?? true),
+        isAboutPerson: row.person !== null && (filter.persons?.includes(row.person) ?? false),
         nameAt: row.unitId === null ? undefined : namePosition(db, row.unitId, row.actor),
       }),
     ),
@@ -157,7 +179,7 @@ export const audit: View<Query> = {
     if (E.isLeft(text)) return text;
     const numbers = await numbersOf(core, page.rows);
     if (E.isLeft(numbers)) return numbers;
-    const rows = page.rows.map((entry) => present(entry, text.right(entry.nameAt, 'name'), numbers.right));
+    const rows = page.rows.map((entry) => present(entry, query, text.right(entry.nameAt, 'name'), numbers.right));
     const programs = [...new Set(page.rows.flatMap((entry) => entry.programs))];
     return E.right({ answer: pageOf(rows, page.next, asOf), programs, asOf });
   },
