@@ -62,7 +62,7 @@ describe.each(stores)('the audit log of a person %s', (kind) => {
       ...{ action: 'program', at: '2027-06-01T08:00:00.000Z', code: 'program-purged' },
       subjects: [{ programId: theProgram, personalNumber: tolvan.personalNumber }],
     });
-    expect(entries).toHaveLength(4);
+    expect(entries).toHaveLength(5);
   });
 
   test('R070 R251 names the person whom a refused start was about, and one who asked for nothing', async () => {

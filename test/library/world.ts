@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { Engine } from '../../src/eventStore/engine.ts';
 import type { StoredEvent } from '../../src/eventStore/eventStore.ts';
 import {
@@ -150,9 +150,11 @@ type Build = (world: World) => Promise<void>;
 /** A library that something has happened in. On SQLite it happens once in a process, and its files are copied. */
 export const prepared = (build: Build): ((kind: StoreKind, options?: Options) => Promise<World>) => {
   let original: Promise<string> | undefined;
+  afterAll(async () => {
+    if (original !== undefined) rmSync(await original, { recursive: true, force: true });
+  });
   const make = async (): Promise<string> => {
     const directory = mkdtempSync(join(tmpdir(), 'folja-prepared-'));
-    process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
     const world = await openIn(directory);
     await build(world);
     await world.close();
