@@ -10,6 +10,7 @@ import type { Problem } from './access/problem.ts';
 import { subjectRows } from './access/subjects.ts';
 import { execute } from './commands/execute.ts';
 import type { Receipt } from './commands/receipt.ts';
+import { Uuid } from './domain/identifiers.ts';
 import { defaultPolicy, Policy } from './domain/policy.ts';
 import type { Engine, Store } from './eventStore/engine.ts';
 import type { StoredEvent } from './eventStore/eventStore.ts';
@@ -128,9 +129,13 @@ const guarded = async <Result>(
   }
 };
 
+/** The id that a command came with; its getter may throw, and what is no UUID is not repeated. */
 const idOf = (command: unknown): string | undefined => {
-  const id = (command as { readonly id?: unknown } | null)?.id;
-  return typeof id === 'string' ? id : undefined;
+  try {
+    return Uuid.safeParse((command as { readonly id?: unknown } | null)?.id).data;
+  } catch {
+    return undefined;
+  }
 };
 
 const Position = z.string().regex(/^\d{1,16}$/);

@@ -6,17 +6,19 @@ import type { Acting } from './actor.ts';
 
 /** Who may do one thing. What is not listed is not permitted (R009, PDL 4:2). */
 export type Rule = {
-  /** Roles of which staff needs one, the first that is held being the one acted in; empty = any active staff member. */
-  readonly staff?: readonly Role[];
-  /** More roles, where the region's policy opens it to them. */
-  readonly staffByPolicy?: (policy: Policy) => readonly Role[];
+  /**
+   * Roles of which staff needs one, the first that is held being the one acted in; empty = any active staff member. A function where
+   * the region's policy has a say.
+   */
+  readonly staff?: readonly Role[] | ((policy: Policy) => readonly Role[]);
   readonly platform?: readonly NonNullable<By['office']>[];
   readonly system?: readonly NonNullable<By['process']>[];
   readonly resident?: true;
 };
 
 const requireRole = (rule: Rule, { by, unit }: Acting, policy: Policy): E.Either<RefusalCode, By> => {
-  const roles = [...(rule.staff ?? []), ...(rule.staffByPolicy?.(policy) ?? [])];
+  const { staff: needed = [] } = rule;
+  const roles = typeof needed === 'function' ? needed(policy) : needed;
   if (roles.length === 0) return E.right(by);
   const staff = unit?.staff.get(by.hsaId ?? '');
   const role = roles.find((wanted) => staff?.roles.includes(wanted));

@@ -33,8 +33,7 @@ const commandRules: { readonly [Type in CommandType]: Rule } = {
   'publish-template': { platform: ['production-office'] },
   'review-template': { platform: ['expert'] },
   'start-program': {
-    ...clinician,
-    staffByPolicy: ({ starting }) => also(starting.byResidentAdministrator, 'resident-administrator'), // D9
+    staff: ({ starting }) => ['clinician', ...also(starting.byResidentAdministrator, 'resident-administrator')], // D9
   },
   'change-welcome-text': clinician,
   'activate-module': clinician,
@@ -51,14 +50,16 @@ const commandRules: { readonly [Type in CommandType]: Rule } = {
   'read-conversation': eitherSide,
   'change-clinician': residentAdministrator,
   'end-program': {
-    ...clinician,
-    staffByPolicy: ({ ending }) => also(ending.byResidentAdministrator, 'resident-administrator'), // D8
+    // D8: who holds both roles ends as administrator, and so the programs of others too.
+    staff: ({ ending }) => [...also(ending.byResidentAdministrator, 'resident-administrator'), 'clinician'],
   },
   'close-maintenance': clinician,
   'purge-program': { staff: ['data-administrator'] },
   'initiate-handover': {
-    ...residentAdministrator,
-    staffByPolicy: ({ handover }) => also(handover.initiator !== 'resident-administrator', 'clinician'), // D1
+    staff: ({ handover: { initiator } }) => [
+      'resident-administrator',
+      ...also(initiator !== 'resident-administrator', 'clinician'), // D1
+    ],
   },
   'approve-handover': residentAdministrator,
   'deny-handover': residentAdministrator,

@@ -4,8 +4,8 @@ import type { Day } from './time.ts';
 
 /** A Swedish personal or coordination number in any form that people write; see `readPersonalNumber`. */
 const writtenNumber = /^(\d{2})?(\d{2})(\d{2})(\d{2})([-+]?)(\d{4})$/;
-/** Digits that stand alone in a text and have the length of a personal number. */
-const numberInText = /(?<!\d)(?:\d{8}|\d{6})[-+ ]?\d{4}(?!\d)/g;
+/** Digits that stand alone in a text and have the length of a personal number; any dash, plus or space may part them. */
+const numberInText = /(?<!\d)(?:\d{8}|\d{6})[\p{Pd}\p{Zs}\u2212+]?\d{4}(?!\d)/gu;
 /** Control characters but tab and line feed, and halves of surrogate pairs. */
 const unprintable = /[\p{Cc}\p{Cs}]/u;
 
@@ -14,10 +14,13 @@ const { valid } = personnummer as unknown as typeof personnummer.default;
 /** Twelve digits of another century are chance: one random UUID in 32 000 ends in a "number" of the year 199 or 5012. */
 const otherCentury = /^(?!1[89]|2[01])\d{8}[-+]?\d{4}$/;
 const isPersonalNumber = (written: string): boolean => !otherCentury.test(written) && valid(written);
+/** The package would read a short form at the wall clock; here it is tried in both centuries instead. */
+const isInAnyCentury = (digits: string): boolean =>
+  digits.length === 12 ? isPersonalNumber(digits) : ['19', '20'].some((century) => isPersonalNumber(century + digits));
 
 /** True when a text holds a valid personal or coordination number; such a text may not lie in the skeleton. */
 export const containsPersonalNumber = (text: string): boolean =>
-  (text.match(numberInText) ?? []).some((found) => isPersonalNumber(found.replace(' ', '')));
+  (text.match(numberInText) ?? []).map((found) => found.replace(/\D/u, '')).some(isInAnyCentury);
 
 const withoutPersonalNumber = { message: 'personal-number' };
 const notPersonal = (text: string): boolean => !containsPersonalNumber(text);
@@ -44,7 +47,8 @@ export type Slug = z.infer<typeof Slug>;
 export const HsaId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,30}$/)
-  .refine((id) => notPersonal(id.slice(id.indexOf('-') + 1)), withoutPersonalNumber);
+  // The organization number of a sole trader is a personal number, and the directory has it so; nothing else may hold one.
+  .refine((id) => notPersonal(isStrictHsaId(id) ? id.slice(id.indexOf('-') + 1) : id), withoutPersonalNumber);
 export type HsaId = z.infer<typeof HsaId>;
 
 /** HSA-id as the national directory writes it: SE, an organization number of 10 or 12 digits, a dash, a suffix. */
@@ -76,10 +80,23 @@ export const publicText = (longest: number) =>
 export const AssignmentName = publicText(64);
 
 /** Personal text, 1–10 000 characters after trimming: a message, a welcome text. Flesh: never in the skeleton. */
-export const PlainText = z.string().trim().normalize('NFC').min(1).max(10_000).refine(printable);
+export const PlainText = z
+  .string()
+  .overwrite((text) => text.replaceAll('\r\n', '\n'))
+  .trim()
+  .normalize('NFC')
+  .min(1)
+  .max(10_000)
+  .refine(printable);
 
-/** Name of a person. Flesh. */
-export const PersonName = z.string().trim().normalize('NFC').min(1).max(200).refine(printable);
+/** Name of a person, in one line. Flesh. */
+export const PersonName = z
+  .string()
+  .trim()
+  .normalize('NFC')
+  .min(1)
+  .max(200)
+  .refine((name) => !unprintable.test(name));
 
 /** A personal number as written, before `readPersonalNumber`. */
 export const WrittenPersonalNumber = z.string().max(13).regex(writtenNumber);

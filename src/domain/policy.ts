@@ -35,7 +35,9 @@ export const Policy = z.strictObject({
   handover: z.strictObject({ initiator: z.enum(['resident-administrator', 'clinician-or-resident-administrator']) }), // D1
   starting: z.strictObject({ byResidentAdministrator: z.boolean() }), // D9
   ending: z.strictObject({ byResidentAdministrator: z.boolean() }), // D8
-  maintenance: z.strictObject({ defaultDays: days, maxDays: days }), // D12
+  maintenance: z
+    .strictObject({ defaultDays: days, maxDays: days })
+    .refine(({ defaultDays, maxDays }) => defaultDays <= maxDays), // D12
   answerWithinDays: days, // R100
   twoYears: z.strictObject({ days, warnDays: days }), // D11
   severities: z.record(Slug, z.enum(['info', 'action'])), // D21

@@ -158,8 +158,8 @@ describe.each([
     expect(accepts(schema, 'A\u030a'.repeat(longest))).toBe(true);
   });
 
-  test('keeps line feeds, tabs and whole surrogate pairs', () => {
-    expect(schema.parse('ett\n\ttvå 👶')).toBe('ett\n\ttvå 👶');
+  test('keeps whole surrogate pairs', () => {
+    expect(schema.parse('ett två 👶')).toBe('ett två 👶');
   });
 
   test.each(['\u0000', '\u0007', '\u001b', '\u007f', '\u0085', '\ud83d', '\udc76'])(
@@ -181,7 +181,26 @@ describe.each([
   });
 });
 
+describe.each([
+  ['a personal text', PlainText],
+  ['a public text', publicText(300)],
+] as const)('%s', (_, schema) => {
+  test('keeps its lines and tabs', () => {
+    expect(schema.parse('ett\n\ttvå')).toBe('ett\n\ttvå');
+  });
+});
+
+describe('a name', () => {
+  test.each(['Anna\nBo', 'Anna\tBo'])('is one line: %j is none', (name) => {
+    expect(accepts(PersonName, name)).toBe(false);
+  });
+});
+
 describe('a personal text', () => {
+  test('has the line ends of any system, kept as one kind', () => {
+    expect(PlainText.parse('ett\r\ntvå')).toBe('ett\ntvå');
+  });
+
   test('may hold a personal number, since it is sealed', () => {
     expect(accepts(PlainText, 'Mitt barn är 20121212-1212')).toBe(true);
   });

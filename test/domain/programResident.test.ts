@@ -13,6 +13,7 @@ import {
   ongoing,
   ongoingAmning,
   programId,
+  twoSections,
 } from './programs.ts';
 
 const acting = { by: resident };
@@ -128,6 +129,15 @@ describe('an open module', () => {
     given(...ongoing(), finished('steg-1'))
       .when(finish(), acting)
       .thenNothing();
+  });
+
+  test('R105 R110 has as many sections as its template gives it, and no other module’s', () => {
+    given(...ongoing())
+      .when(section('open-section', 'steg-1', 'avsnitt-2'), acting, twoSections())
+      .thenEvents({ type: 'section-opened', data: { moduleId: 'steg-1', sectionId: 'avsnitt-2' } });
+    given(...ongoing())
+      .when(section('open-section', 'inledning', 'avsnitt-2'), acting, twoSections())
+      .thenRefused('unknown-section');
   });
 
   test.each(['open-section', 'complete-section'] as const)('R105 is refused %s of a section it has not got', (type) => {

@@ -43,6 +43,14 @@ export const withDays = (moduleId: string, days: number) => {
   return running({ ...tobakshjalpen, modules: tobakshjalpen.modules.map(given) });
 };
 
+/** Tobakshjälpen where steg-1 has two sections, the second of a name that no other module has. */
+export const twoSections = () => {
+  const extra = { id: 'avsnitt-2', title: 'Avsnitt 2' };
+  const given = (module: Module) =>
+    module.id === 'steg-1' ? { ...module, sections: [...module.sections, extra] } : module;
+  return running({ ...tobakshjalpen, modules: tobakshjalpen.modules.map(given) });
+};
+
 /** Decisions about a program of Tobakshjälpen, unless the facts name another template. */
 export const { fold, given } = decisionsOf(program, usual, { ...tobak, ...startFacts() });
 

@@ -184,9 +184,10 @@ describe('a published template', () => {
       published(2, 0, restructured()),
       published(2, 1, restructured()),
       published(1, 1, reworded()),
+      published(1, 2, reworded('Hej!')),
     );
     expect(latestVersion(template)).toMatchObject({ major: 2, minor: 1 });
-    expect(latestVersion(template, 1)).toMatchObject({ major: 1, minor: 1 });
+    expect(latestVersion(template, 1)).toMatchObject({ major: 1, minor: 2 });
     expect(latestVersion(template, 3)).toBeUndefined();
   });
 

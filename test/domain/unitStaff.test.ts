@@ -150,6 +150,9 @@ describe('a deactivated staff member', () => {
     given(...history, staffReactivated(midwife))
       .when(grant('clinician'))
       .thenNothing();
+    given(...history, staffReactivated(midwife))
+      .when(grant('data-administrator'))
+      .thenEvents(granted(midwife, 'data-administrator'));
   });
 
   test('R015 still has a role revoked', () => {

@@ -167,6 +167,17 @@ describe.each(stores)('a choice of the region %s', (kind) => {
     await does('end-program', ending, at(maternity, 'ia'));
   });
 
+  test('D8 R038 lets who is clinician and resident administrator at once end it too', async () => {
+    const { does } = await withPolicy({ ending: { byResidentAdministrator: true } });
+    const both = { unitId: maternity.unitId, hsaId: idAt(maternity, 'b2'), role: 'resident-administrator' };
+    await does('grant-role', both, at(maternity, 'ba'));
+    await does(
+      'end-program',
+      { programId: theProgram, reason: 'avslutad-enligt-plan', residentAware: true },
+      at(maternity, 'b2'),
+    );
+  });
+
   test('D9 lets the resident administrator start, for a clinician who may', async () => {
     const starting = { templateId: amning, resident: disa, attested: attested };
     const usual = await withPolicy({});

@@ -106,7 +106,7 @@ const weights: { readonly [Type in CommandType]: number } = {
   'set-notifications': 1,
   'publish-template': 2,
   'review-template': 1,
-  'start-program': 12,
+  'start-program': 9,
   'change-welcome-text': 3,
   'activate-module': 5,
   'set-current-module': 3,
@@ -135,7 +135,7 @@ const commandTypes = Object.keys(commandSchemas) as readonly CommandType[];
 const whats: fc.Arbitrary<Step['what']> = fc.oneof(
   ...commandTypes.map((type) => ({ weight: weights[type], arbitrary: fc.constant(type) })),
   { weight: 5, arbitrary: fc.constant('ask' as const) },
-  { weight: 2, arbitrary: fc.constant('look' as const) },
+  { weight: 1, arbitrary: fc.constant('look' as const) },
 );
 
 const twists: fc.Arbitrary<Twist> = fc.oneof(
@@ -167,8 +167,8 @@ const steps: fc.Arbitrary<Step> = fc.record({
   c: choice,
   minutes,
   twist: twists,
-  watched: fc.nat({ max: 9 }).map((number) => number === 1),
-  hasId: fc.boolean(),
+  watched: fc.nat({ max: 9 }).map((number) => number === 9),
+  hasId: fc.nat({ max: 9 }).map((number) => number > 2),
 });
 
 /** Runs of up to so many steps, each length as likely as another. */

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Problem } from '../../src/access/problem.ts';
-import { commandSchemas } from '../../src/commands/catalog.ts';
+import { type Command, commandSchemas } from '../../src/commands/catalog.ts';
 import type { Engine, Store } from '../../src/eventStore/engine.ts';
 import { type Folja, openFolja } from '../../src/folja.ts';
 import { catchUp } from '../../src/projections/runner.ts';
 import type { Life, Step } from './arbitraries.ts';
-import { follow, judge } from './model/judge.ts';
+import { follow, judge, numberOf } from './model/judge.ts';
 import { emptyModel, type Model, type ModelProgram, swedishDay, type Verdict } from './model/state.ts';
 import { type Asking, listsOf, ownListsOf, picturesOf } from './pictures.ts';
 import { belongings, dump, type Erased, remainsOf, remnantsIn } from './remnants.ts';
@@ -127,13 +127,15 @@ const programIn = ({ model }: Run, call: SentBefore): string | undefined => {
   return data.programId ?? model.handovers.get(data.handoverId ?? '')?.programId;
 };
 
-/** Whose pictures are taken before and after: a handover's own program, and all others when the step is watched or a start. */
+/** Whose pictures are taken before and after: a handover's program, the same resident's at a start, others when watched. */
 const watched = (run: Run, step: Step, call: SentBefore): readonly ModelProgram[] => {
   const about = programIn(run, call);
-  const isHandover = call.command?.type?.endsWith('-handover') === true;
-  const isOnAll = step.watched || call.command?.type === 'start-program';
+  const command: Command | undefined = isCommand(call) ? call.command : undefined;
+  const starting = command?.type === 'start-program' ? numberOf(command.data.resident.personalNumber) : undefined;
+  const isHandover = command?.type.endsWith('-handover') === true;
   return programsOf(run)
-    .filter(({ id, status }) => (id === about ? isHandover : isOnAll) && status !== 'purged')
+    .filter(({ id, resident }) => (id === about ? isHandover : step.watched || resident === starting))
+    .filter(({ status }) => status !== 'purged')
     .slice(-3);
 };
 

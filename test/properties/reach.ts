@@ -1,30 +1,18 @@
 import { foldProgram, streamsOf } from './checks/fold.ts';
 import { duringHandover } from './checks/pairs.ts';
-import { type Event, outcomeOf, type Told, type Trace } from './trace.ts';
+import { codeOf, type Event, outcomeOf, type Told, type Trace } from './trace.ts';
 
-/** How often the runs came to what the invariants are about: a property that never reaches its case proves nothing. */
-export type Reach = {
-  readonly starts: number;
-  readonly restarts: number;
-  readonly approvals: number;
-  readonly denials: number;
-  readonly withdrawals: number;
-  readonly endsWithMaintenance: number;
-  readonly endsWithout: number;
-  readonly purges: number;
-  readonly refusals: number;
-  readonly repeats: number;
-  readonly residentMessages: number;
-  readonly duringHandover: number;
-  readonly clinicianChanges: number;
-  readonly clockBack: number;
-  /** Commands that changed something, by type. */
-  readonly accepted: Readonly<Record<string, number>>;
-  /** Refusals, by code. */
-  readonly codes: Readonly<Record<string, number>>;
+/** How often runs came to what the invariants are about, by name: a property that never reaches its case proves nothing. */
+export type Reach = Readonly<Record<string, number>>;
+
+/** The reach of several runs together. */
+export const sumOf = (reaches: readonly Reach[]): Reach => {
+  const sum: Record<string, number> = {};
+  for (const reach of reaches) for (const [name, count] of Object.entries(reach)) sum[name] = (sum[name] ?? 0) + count;
+  return Object.fromEntries(Object.entries(sum).sort(([one], [other]) => (one < other ? -1 : 1)));
 };
 
-const tally = (names: readonly string[]): Readonly<Record<string, number>> => {
+const tally = (names: readonly string[]): Reach => {
   const counts: Record<string, number> = {};
   for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
@@ -55,32 +43,34 @@ const restartsIn = ({ events, owners }: Trace): number => {
   ).length;
 };
 
-/** Counts what the runs came to. */
-export const reachOf = (traces: readonly Trace[]): Reach => {
-  const events = traces.flatMap((trace) => trace.events);
-  const steps = traces.flatMap(({ told }) => told.filter(isStep));
+const isAllowed = (told: Told): boolean => ['changed', 'unchanged'].includes(outcomeOf(told));
+
+/** Counts what a run came to. */
+export const reachOf = (trace: Trace): Reach => {
+  const { events, told } = trace;
+  const steps = told.filter(isStep);
   const of = (type: string, holds: (event: Event) => boolean = () => true): number =>
     events.filter((event) => event.type === type && holds(event)).length;
-  const refusals = steps.flatMap(({ said }) =>
-    'left' in said && said.left.kind === 'refused' ? [said.left.code] : [],
-  );
-  const back = traces.flatMap(({ told }) => told.filter(({ at }, index) => at < (told[index - 1]?.at ?? '')));
+  const accepted = steps.filter((one) => outcomeOf(one) === 'changed').map((one) => `accepted ${typeOf(one)}`);
+  const refused = steps.filter((one) => outcomeOf(one) === 'refused').map((one) => `refused ${codeOf(one)}`);
   return {
+    runs: 1,
+    calls: told.length,
     starts: of('started'),
-    restarts: traces.reduce((sum, trace) => sum + restartsIn(trace), 0),
+    restarts: restartsIn(trace),
     approvals: of('handover-approved'),
     denials: of('handover-denied'),
     withdrawals: of('handover-withdrawn'),
-    endsWithMaintenance: of('ended', ({ data }) => data.readableUntil !== undefined),
-    endsWithout: of('ended', ({ data }) => data.readableUntil === undefined),
+    'ends with maintenance': of('ended', ({ data }) => data.readableUntil !== undefined),
+    'ends without maintenance': of('ended', ({ data }) => data.readableUntil === undefined),
     purges: of('purged'),
-    refusals: refusals.length,
-    repeats: of('repeated'),
-    residentMessages: of('message-sent', ({ data }) => data.from === 'resident'),
-    duringHandover: traces.flatMap(duringHandover).filter(({ told }) => outcomeOf(told) === 'changed').length,
-    clinicianChanges: of('clinician-changed'),
-    clockBack: back.length,
-    accepted: tally(steps.filter((told) => outcomeOf(told) === 'changed').map(typeOf)),
-    codes: tally(refusals),
+    refusals: refused.length,
+    repeats: steps.filter((one) => outcomeOf(one) === 'repeated').length,
+    'messages of residents': of('message-sent', ({ data }) => data.from === 'resident'),
+    'acts of residents while a handover was pending': duringHandover(trace).filter(({ told: one }) => isAllowed(one))
+      .length,
+    'new clinicians': of('clinician-changed'),
+    'times the clock went back': told.filter(({ at }, index) => at < (told[index - 1]?.at ?? '')).length,
+    ...tally([...accepted, ...refused]),
   };
 };

@@ -34,10 +34,10 @@ const proposed = (
   return found && { command: { type, data: found.data } as Command, actor: found.actor };
 };
 
-/** Where nothing of the type can be sent, a program is started; where that cannot be either, somebody signs in. */
+/** Where nothing of the type can be sent, something else is; where nothing can, somebody signs in. */
 const whatever = (scene: Scene, type: CommandType) =>
   proposed(scene, type) ??
-  proposed(scene, 'start-program') ??
+  proposed(scene, scene.model.programs.size < 3 ? 'start-program' : 'complete-section') ??
   proposed(scene, 'sign-in') ?? {
     command: { type: 'deactivate-unit', data: { unitId: noUnit } } as const,
     actor: regionalTeam,
@@ -87,7 +87,10 @@ type Twisting = Extract<Call, { kind: 'command' }>;
 
 const twisted = (scene: Scene, call: Twisting, earlier: readonly SentBefore[]): Twisting => {
   const { command, actor } = call;
-  const before = pick(earlier, scene.step.a);
+  const before = pick(
+    earlier.filter(({ id }) => id !== undefined),
+    scene.step.a,
+  );
   const twists: { readonly [Name in Twist]: () => Twisting } = {
     none: () => call,
     'other-actor': () => ({ ...call, actor: otherActor(scene, actor) }),

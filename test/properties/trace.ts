@@ -94,10 +94,15 @@ export type Told = {
   readonly expected: Verdict['kind'] | undefined;
 };
 
-/** How a command came out, as the model speaks of it. */
-export const outcomeOf = ({ said }: Pick<Told, 'said'>): 'changed' | 'unchanged' | 'refused' | 'invalid' | 'failed' => {
-  if ('right' in said) return (said.right as Receipt).events?.length === 0 ? 'unchanged' : 'changed';
-  return said.left.kind === 'refused' || said.left.kind === 'invalid' ? said.left.kind : 'failed';
+/** How a call came out: a command that was sent before gives the receipt of then, which lies earlier in the log. */
+export const outcomeOf = ({
+  said,
+  after,
+}: Pick<Told, 'said' | 'after'>): 'changed' | 'unchanged' | 'repeated' | 'refused' | 'invalid' | 'failed' => {
+  if ('left' in said) return said.left.kind === 'refused' || said.left.kind === 'invalid' ? said.left.kind : 'failed';
+  const { events, position } = said.right as Receipt;
+  if (events?.length === 0) return 'unchanged';
+  return Number(position) <= after ? 'repeated' : 'changed';
 };
 
 /** The receipt of a command that was accepted. */

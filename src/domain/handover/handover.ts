@@ -9,6 +9,7 @@ import type { HandoverEvent } from './events.ts';
 
 /** One handover: where it goes, and how it was decided. */
 type Handover = {
+  readonly fromUnit: HsaId;
   readonly toUnit: HsaId;
   readonly outcome: 'pending' | 'approved' | 'denied' | 'withdrawn';
   readonly clinician: HsaId | undefined;
@@ -50,7 +51,8 @@ const close = (state: Handovers, id: Uuid, change: Partial<Handover>): Handovers
 const evolveHandover = (state: Handovers, { type, data }: Happened<HandoverEvent>): Handovers => {
   switch (type) {
     case 'handover-initiated': {
-      const pending: Handover = { toUnit: data.toUnit, outcome: 'pending', clinician: undefined };
+      const { fromUnit, toUnit } = data;
+      const pending: Handover = { fromUnit, toUnit, outcome: 'pending', clinician: undefined };
       return { ...state, handovers: put(state.handovers, data.handoverId, pending) };
     }
     case 'handover-approved':
@@ -171,15 +173,13 @@ const isSameAnswer = (command: Answer, handover: Handover): boolean =>
   (command.type !== 'approve-handover' || handover.clinician === command.data.clinician);
 
 /** The sender withdraws, the receiver approves or denies (R040): nobody does it for the other. */
-const mayAnswer = (command: Answer, handover: Handover, state: Handovers, unitId: HsaId | undefined): boolean =>
-  command.type === 'withdraw-handover' && handover.outcome === 'pending'
-    ? unitId === state.unitId
-    : command.type === 'withdraw-handover' || unitId === handover.toUnit;
+const mayAnswer = ({ type }: Answer, { fromUnit, toUnit }: Handover, unitId: HsaId | undefined): boolean =>
+  unitId === (type === 'withdraw-handover' ? fromUnit : toUnit);
 
 const answer = (command: Answer, state: Handovers, unitId: HsaId | undefined, facts: HandoverFacts): Decided => {
   const handover = state.handovers.get(command.data.handoverId);
   if (handover === undefined) return no('unknown-handover');
-  if (!mayAnswer(command, handover, state, unitId)) return no('wrong-unit');
+  if (!mayAnswer(command, handover, unitId)) return no('wrong-unit');
   if (isSameAnswer(command, handover)) return E.right([]);
   if (handover.outcome !== 'pending') return no('handover-closed');
   switch (command.type) {

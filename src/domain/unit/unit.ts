@@ -39,6 +39,8 @@ const staffEvent = (known: Staff | undefined, { name, ...data }: StaffFacts): Un
 
 const activate = (data: DataOf<'activate-unit'>, state: Unit, policy: Policy, facts: UnitFacts): Decided => {
   if (state.status === 'active') return no('unit-already-active');
+  // D26: what was for training never becomes real care, nor the other way round.
+  if (state.status === 'inactive' && state.environment !== data.environment) return no('training-data-only');
   const { unitId: _, administrator, ...rest } = data;
   const unfit = unfitForRole(administratorRole, administrator, policy);
   if (unfit !== undefined) return no(unfit);

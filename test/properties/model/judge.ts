@@ -13,7 +13,7 @@ import {
   steerModule,
   talk,
 } from './programs.ts';
-import { type Made, type Model, type Moment, no, nothing, swedishDay, type Verdict } from './state.ts';
+import { type Made, type Model, type Moment, no, repeated, swedishDay, type Verdict } from './state.ts';
 import {
   activateUnit,
   changeUnit,
@@ -120,7 +120,7 @@ export const judge = (model: Model, command: Command, id: string | undefined, ac
   const before = id === undefined ? undefined : model.done.get(id);
   if (before === undefined) return decided(model, command, { actor, today: swedishDay(at) });
   if (isForgotten(model, before.programId)) return { kind: 'anything' };
-  return before.print === fingerprint(command, actor) ? nothing : no;
+  return before.print === fingerprint(command, actor) ? repeated : no;
 };
 
 /** Follows a command that the library says changed something. */

@@ -98,10 +98,12 @@ export type Verdict =
   | { readonly kind: 'changed'; readonly follow: (made: Made) => void }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'refused' }
+  | { readonly kind: 'repeated' }
   | { readonly kind: 'anything'; readonly follow?: (made: Made) => void };
 
 export const no: Verdict = { kind: 'refused' };
 export const nothing: Verdict = { kind: 'unchanged' };
+export const repeated: Verdict = { kind: 'repeated' };
 export const changed = (follow: (made: Made) => void): Verdict => ({ kind: 'changed', follow });
 
 const swedish = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', dateStyle: 'short' });
