@@ -73,13 +73,25 @@ export type Folja = {
 
 const optionNames = ['store', 'masterKey', 'policy', 'clock', 'logger'];
 
+const isFunction = (given: unknown): boolean => typeof given === 'function';
+
 const requireOptions = (options: FoljaOptions): void => {
+  if (typeof options !== 'object' || options === null) {
+    throw setUpError('openFolja needs its options: give it at least a store and a master key.');
+  }
   const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
   if (unknown !== undefined) {
     throw setUpError(`openFolja has no option ${unknown}: it takes ${optionNames.join(', ')}.`);
   }
-  if (typeof options.store?.open !== 'function') {
+  if (!isFunction(options.store?.open)) {
     throw setUpError('openFolja needs a store: give it what sqliteStore or inMemoryStore gives.');
+  }
+  const { clock, logger } = options;
+  if (clock !== undefined && !isFunction(clock)) {
+    throw setUpError('The clock is not usable: give a function that returns a Date.');
+  }
+  if (logger !== undefined && !isFunction(logger?.warn)) {
+    throw setUpError('The logger is not usable: give one that has a function warn, such as console.');
   }
 };
 

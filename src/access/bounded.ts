@@ -30,10 +30,13 @@ const scalar = (value: unknown): Plain => {
 };
 
 const entriesOf = (source: object): readonly (readonly [string, unknown])[] => {
-  // An array may be as long as 2³² without holding anything: its length is looked at before it is walked through.
-  if (Array.isArray(source) && source.length > mostValues) return reject('too-large');
-  if (Array.isArray(source)) return Array.from(source, (value, index) => [String(index), value] as const);
+  if (Array.isArray(source)) {
+    // It may be as long as 2³² without holding anything, so its length is looked at before it is walked through.
+    if (source.length > mostValues) return reject('too-large');
+    return Array.from(source, (value, index) => [String(index), value] as const);
+  }
   if (!isPlainObject(source)) return reject('not-json');
+  if (Object.keys(source).length > mostValues) return reject('too-large');
   // A key that is set to undefined is a key left out, as in JSON.
   return Object.entries(source).filter(([, value]) => value !== undefined);
 };

@@ -72,8 +72,12 @@ const refuse = async (
   return E.isLeft(logged) ? logged : E.left(refusal);
 };
 
-const withErasure = async ({ core }: Attempt, receipt: Receipt, isPurge: boolean): Promise<Receipt> =>
-  isPurge ? { ...receipt, erasure: await erasureOf(core, receipt.stream) } : receipt;
+/** Carries a purge through as far as it goes now. What fails or has to wait is finished when it is sent again, or at the next open. */
+const withErasure = async ({ core }: Attempt, receipt: Receipt, isPurge: boolean): Promise<Receipt> => {
+  if (!isPurge) return receipt;
+  await finishErasures(core);
+  return { ...receipt, erasure: await erasureOf(core, receipt.stream) };
+};
 
 const repeat = async (attempt: Attempt, by: By, receipt: Receipt, conditions: Conditions): Promise<Outcome> => {
   const { type } = attempt.sent.command;
@@ -104,10 +108,7 @@ const unchanged = async (
 
 const finish = async (attempt: Attempt, plan: Plan, events: readonly StoredEvent[]): Promise<Outcome> => {
   const receipt = receiptOf(attempt.sent.commandId, events as readonly [StoredEvent, ...StoredEvent[]]);
-  if (plan.erasure === undefined) return E.right(receipt);
-  // Whatever fails here is finished by the next open; the program is purged, and the receipt says what remains.
-  await finishErasures(attempt.core);
-  return E.right(await withErasure(attempt, receipt, true));
+  return E.right(await withErasure(attempt, receipt, plan.erasure !== undefined));
 };
 
 const carryOut = async (attempt: Attempt, plan: Plan, by: By): Promise<Outcome> => {

@@ -95,6 +95,20 @@ describe.each(stores)('the audit log %s', (kind) => {
     );
   });
 
+  test('R251 I23 has one entry for every command that was none, with its name and nothing of what it said', async () => {
+    const world = await aWorld(kind);
+    const steps = lifeOf();
+    await live(world, steps);
+    for (const type of commandTypes) {
+      world.clock.later(61_000);
+      await world.fails(type, { ...exampleOf(type), nonsense: plainTexts.body }, at(childHealth, 'b'));
+    }
+    const log = (await world.log()).slice(steps.length);
+    expect(log.map(({ action, actor, outcome, code, subjects }) => [action, actor, outcome, code, subjects])).toEqual(
+      commandTypes.map((type) => [type, idAt(childHealth, 'b'), 'refused', 'invalid', []]),
+    );
+  });
+
   test('R251 I23 has one entry for every command that was sent again', async () => {
     const world = await aWorld(kind);
     const steps = lifeOf();

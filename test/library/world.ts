@@ -150,9 +150,11 @@ type Build = (world: World) => Promise<void>;
 /** A library that something has happened in. On SQLite it happens once in a process, and its files are copied. */
 export const prepared = (build: Build): ((kind: StoreKind, options?: Options) => Promise<World>) => {
   let original: Promise<string> | undefined;
-  afterAll(async () => {
+  const clean = async (): Promise<void> => {
     if (original !== undefined) rmSync(await original, { recursive: true, force: true });
-  });
+  };
+  // Scripts that borrow these builders run without vitest, and prepare nothing.
+  if (process.env.VITEST !== undefined) afterAll(clean);
   const make = async (): Promise<string> => {
     const directory = mkdtempSync(join(tmpdir(), 'folja-prepared-'));
     const world = await openIn(directory);

@@ -208,9 +208,9 @@ const rebuildAndCompare = async (run: Run): Promise<Trace['tables']> => {
 /** Everything once more after a new start, where something outlives it: the purged are gone there too. */
 const reopen = async (run: Run, opened: RunStore): Promise<void> => {
   await run.folja.close();
-  await scan(run, opened.files());
+  const closed = opened.files();
   Object.assign(run, await openRun(opened, () => new Date(run.time.now)));
-  await scan(run, opened.files());
+  await scan(run, [...closed, ...opened.files()]);
 };
 
 const live = async (run: Run, opened: RunStore, { units, steps }: Life): Promise<void> => {

@@ -39,8 +39,9 @@ export const checkI05 = ({ events }: Events): void => {
 
 /** I06: nothing that the resident does opens a module: no command that the resident sent holds such an event. */
 export const checkI06 = ({ events }: Events): void => {
-  const sent = new Set(events.filter(({ by }) => by.kind === 'resident').map(({ cause }) => cause.commandId));
-  for (const event of events) {
+  const own = [...streamsOf(events, 'program').values()].flat();
+  const sent = new Set(own.filter(({ by }) => by.kind === 'resident').map(({ cause }) => cause.commandId));
+  for (const event of own) {
     const isOpening = event.type === 'module-activated' || event.type === 'module-made-current';
     if (isOpening && sent.has(event.cause.commandId)) fail(event, 'a resident opened a module');
   }

@@ -103,8 +103,9 @@ export const answerHandover = (model: Model, command: Answer, moment: Moment): V
   if (handover === undefined || program === undefined || actor.kind !== 'staff') return no;
   const side = command.type === 'withdraw-handover' ? handover.from : handover.to;
   if (!mayAct(model, moment, ['resident-administrator']) || actor.unitId !== side) return no;
-  // The manuals say nothing of a closed handover of a program that has since moved on or been erased.
-  const hasMovedOn = program.status === 'purged' || (side !== program.unitId && handover.outcome === 'approved');
+  // The manuals say nothing of a closed handover when the program has moved on since, or is erased.
+  const isSender = command.type === 'withdraw-handover';
+  const hasMovedOn = program.status === 'purged' || (isSender && program.unitId !== handover.from);
   if (handover.outcome !== 'pending') return hasMovedOn ? { kind: 'anything' } : again(command, handover);
   switch (command.type) {
     case 'approve-handover':
