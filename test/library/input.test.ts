@@ -50,36 +50,36 @@ class Command {
   readonly data = { unitId };
 }
 
-/** What no host should send, by what it is. */
-const hostile: readonly (readonly [what: string, make: () => unknown])[] = [
+/** What no host should send, by what it is; and what is said of it where a bound is passed. */
+const hostile: readonly (readonly [what: string, make: () => unknown, code?: string])[] = [
   ['nothing', () => undefined],
   ['null', () => null],
   ['a text', () => canary],
   ['a long text', () => canary.repeat(5_000_000)],
   ['a number', () => 1],
-  ['NaN', () => Number.NaN],
+  ['NaN', () => Number.NaN, 'not-json'],
   ['infinity', () => Number.POSITIVE_INFINITY],
-  ['a bigint', () => 10n],
+  ['a bigint', () => 10n, 'not-json'],
   ['a symbol', () => Symbol(canary)],
-  ['a function', () => () => canary],
+  ['a function', () => () => canary, 'not-json'],
   ['an array', () => [canary]],
   ['an empty object', () => ({})],
   ['a date', () => new Date()],
   ['a map', () => new Map([['type', 'reply']])],
   ['bytes', () => Buffer.from(canary)],
-  ['an instance of a class', () => new Command()],
+  ['an instance of a class', () => new Command(), 'not-json'],
   ['an object without a known key', () => ({ [canary]: canary })],
   ['text 50 MB long in a field', () => ({ type: 'x'.repeat(50_000_000), view: 'x'.repeat(50_000_000) })],
-  ['a key 50 MB long', () => ({ ['x'.repeat(50_000_000)]: 1 })],
-  ['100 000 nested arrays', () => nested(100_000)],
-  ['100 000 nested objects', () => nestedObjects(100_000)],
-  ['a huge array', () => Array.from({ length: 1_000_000 }, () => 1)],
-  ['an array that is huge and empty', () => new Array(2 ** 32 - 1)],
+  ['a key 50 MB long', () => ({ ['x'.repeat(50_000_000)]: 1 }), 'too-large'],
+  ['100 000 nested arrays', () => nested(100_000), 'too-deep'],
+  ['100 000 nested objects', () => nestedObjects(100_000), 'too-deep'],
+  ['a huge array', () => Array.from({ length: 1_000_000 }, () => 1), 'too-large'],
+  ['an array that is huge and empty', () => new Array(2 ** 32 - 1), 'too-large'],
   ['an array with holes', () => Object.assign(new Array(3), { 1: 1 })],
-  ['a million keys', () => Object.fromEntries(Array.from({ length: 1_000_000 }, (_, index) => [`k${index}`, 1]))],
-  ['a cycle', cyclic],
-  ['a getter that throws', () => throwing],
-  ['a proxy that throws', everyTrap],
+  ['very many keys', () => Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`k${index}`, 1]))],
+  ['a cycle', cyclic, 'too-deep'],
+  ['a getter that throws', () => throwing, 'not-json'],
+  ['a proxy that throws', everyTrap, 'not-json'],
   [
     'a revoked proxy',
     () => {
@@ -103,11 +103,14 @@ const prototypes = (): string =>
 describe.each(stores)('input %s', (kind) => {
   test.each(hostile)(
     'is invalid wherever it is sent, and leaves an entry with a code and a size only: %s',
-    async (_, make) => {
+    async (_, make, code) => {
       const world = await aStartedProgram(kind);
       const [before, innocent] = [(await world.events()).length, prototypes()];
       const input = make();
-      for (const send of Object.values(everywhere)) expectClean(await send(world, input), canary, 'polluted');
+      const problems = [];
+      for (const send of Object.values(everywhere)) problems.push(await send(world, input));
+      for (const problem of problems) expectClean(problem, canary, 'polluted');
+      if (code !== undefined) expect(problems[0]).toMatchObject({ issues: [{ code }] });
       expect(prototypes()).toBe(innocent);
       const stored = (await world.events()).slice(before);
       expect(stored.map(({ type }) => type)).toEqual(Object.keys(everywhere).map(() => 'refused'));

@@ -248,6 +248,23 @@ describe.each(stores)('a field %s', (kind) => {
     for (const secret of [canary, theNumber, '811228-9874']) expect(stored).not.toContain(secret);
   });
 
+  test('is no way to another prototype, in what is otherwise well formed', async () => {
+    const world = await aStartedProgram(kind);
+    const polluting = (value: object): unknown =>
+      JSON.parse(`{"__proto__":{"polluted":1},${JSON.stringify(value).slice(1)}`);
+    const command = { type: 'sign-in', data: { unitId } };
+    const problems = [
+      await asCommand(world, polluting(command)),
+      await asCommand(world, { ...command, data: polluting(command.data) }),
+      await asQuery(world, polluting({ view: 'units' })),
+      await asActor(world, polluting(b)),
+      await asAsker(world, polluting(b)),
+    ];
+    for (const problem of problems) expect(problem).toMatchObject({ issues: [{ code: 'unknown-key' }] });
+    expect('polluted' in {}).toBe(false);
+    await world.does(command.type, command.data, b);
+  });
+
   test('R242 is no HSA-id of a test environment when it is a personal number', async () => {
     const world = await aStartedProgram(kind, { policy: { id: 'test-1', testIdentifiers: true } });
     for (const hsaId of ['19811228-9874', '811228-9874', theNumber, 'TST-198112289874', '198112289874-x'])

@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Problem } from '../../src/access/problem.ts';
 import { type Command, commandSchemas } from '../../src/commands/catalog.ts';
-import type { Engine, Store } from '../../src/eventStore/engine.ts';
-import { type Folja, openFolja } from '../../src/folja.ts';
+import type { Engine } from '../../src/eventStore/engine.ts';
+import type { Folja } from '../../src/folja.ts';
 import { catchUp } from '../../src/projections/runner.ts';
 import type { Life, Step } from './arbitraries.ts';
 import { follow, judge, numberOf } from './model/judge.ts';
 import { emptyModel, type Model, type ModelProgram, swedishDay, type Verdict } from './model/state.ts';
+import { eventsOf, openOn, right } from './opened.ts';
 import { type Asking, listsOf, ownListsOf, picturesOf } from './pictures.ts';
 import { belongings, dump, type Erased, remainsOf, remnantsIn } from './remnants.ts';
 import { commandFor, questionFor, type SentBefore } from './resolve.ts';
@@ -15,7 +16,6 @@ import { canariesIn, type Scene } from './scene.ts';
 import type { RunStore } from './stores.ts';
 import {
   type AuditEntry,
-  type Event,
   type Look,
   outcomeOf,
   receiptOf,
@@ -24,9 +24,8 @@ import {
   type Trace,
   type Watch,
 } from './trace.ts';
-import { auditor, type Call, policy, residents, setUp, written } from './world.ts';
+import { auditor, type Call, residents, setUp, written } from './world.ts';
 
-const masterKey = new Uint8Array(32).fill(7);
 const beginning = Date.parse('2026-03-02T08:00:00.000Z');
 const minute = 60_000;
 
@@ -50,11 +49,7 @@ type Run = {
 const saidOf = (answer: E.Either<Problem, unknown>): Said =>
   E.isRight(answer) ? { right: answer.right } : { left: answer.left };
 
-const positionOf = async ({ engine }: Run): Promise<number> => {
-  const last = await engine.events.lastPosition()();
-  if (E.isLeft(last)) throw new Error('the store has no last position');
-  return last.right;
-};
+const positionOf = ({ engine }: Run): Promise<number> => right(engine.events.lastPosition());
 
 const send = async (run: Run, call: Call): Promise<Said> => {
   const { folja } = run;
@@ -176,21 +171,6 @@ const auditOf = async (run: Run): Promise<readonly AuditEntry[]> => {
   }
 };
 
-/** The store, and what of it `openFolja` opened. */
-const openRun = async (opened: RunStore, clock: () => Date): Promise<Pick<Run, 'folja' | 'engine'>> => {
-  const inner = opened.store();
-  let engine: Engine | undefined;
-  const store: Store = {
-    open: async (...given) => {
-      engine = await inner.open(...given);
-      return engine;
-    },
-  };
-  const folja = await openFolja({ store, masterKey, policy, clock });
-  if (engine === undefined) throw new Error('openFolja did not open the store');
-  return { folja, engine };
-};
-
 /** Waits until the subscriber has been told of everything. */
 const hearAll = async (run: Run): Promise<void> => {
   for (let turns = 0; run.heard.length < (await positionOf(run)) && turns < 1_000; turns += 1) await setImmediate();
@@ -209,7 +189,7 @@ const rebuildAndCompare = async (run: Run): Promise<Trace['tables']> => {
 const reopen = async (run: Run, opened: RunStore): Promise<void> => {
   await run.folja.close();
   const closed = opened.files();
-  Object.assign(run, await openRun(opened, () => new Date(run.time.now)));
+  Object.assign(run, await openOn(opened, () => new Date(run.time.now)));
   await scan(run, [...closed, ...opened.files()]);
 };
 
@@ -232,17 +212,16 @@ export const explore = async (opened: RunStore, life: Life): Promise<Trace> => {
   const run: Run = {
     ...{ model: emptyModel(), told: [], looks: [], watches: [], canaries: new Map(), earlier: [], erased: [] },
     ...{ remnants: [], heard: [], auditLengths: [], time },
-    ...(await openRun(opened, () => new Date(time.now))),
+    ...(await openOn(opened, () => new Date(time.now))),
   };
   try {
     await live(run, opened, life);
     await hearAll(run);
-    const all = await run.engine.events.readAll(0, 100_000)();
+    const events = await eventsOf(run);
     const audit = await auditOf(run);
     const tables = await rebuildAndCompare(run);
     if (run.erased.length > 0 && opened.outlives) await reopen(run, opened);
     else await scan(run, opened.files());
-    const events = (E.isRight(all) ? all.right : []) as readonly unknown[] as readonly Event[];
     const owners = new Map(programsOf(run).map(({ id, resident }) => [id, resident]));
     const { told, heard, looks, watches, canaries, auditLengths, remnants } = run;
     return {

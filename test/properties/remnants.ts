@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Engine } from '../../src/eventStore/engine.ts';
+import { right } from './opened.ts';
 import type { Row, Tables } from './trace.ts';
 
 /** What belonged to a program that was purged, as it was right before. */
@@ -71,12 +72,6 @@ export const remnantsIn = (
   ...erased.flatMap((one) => [...ofPurged(remains, one), ...bytesOf(remains, one), ...keyOf(remains, one)]),
   ...inClear(remains, texts),
 ];
-
-const right = async <A>(task: () => Promise<{ readonly right: A } | { readonly left: unknown }>): Promise<A> => {
-  const result = await task();
-  if ('left' in result) throw new Error(`the store said ${JSON.stringify(result.left)}`);
-  return result.right;
-};
 
 /** What belongs to a program now, to be looked for when it is purged. */
 export const belongings = async ({ events }: Engine, programId: string): Promise<Erased> => {

@@ -44,7 +44,9 @@ const whatever = (scene: Scene, type: CommandType) =>
   };
 
 const otherActor = (scene: Scene, actor: Actor): Actor => {
+  const colleagues = actor.kind === 'staff' ? [...(scene.model.units.get(actor.unitId)?.staff.keys() ?? [])] : [];
   const others: readonly Actor[] = [
+    ...colleagues.map((hsaId) => staffActor(hsaId, actor.kind === 'staff' ? actor.unitId : noUnit)),
     ...residents.map(residentActor),
     ...[anybody(scene), anybody({ ...scene, step: { ...scene.step, b: scene.step.c } })].filter(
       (one) => one !== undefined,

@@ -4,6 +4,7 @@ import { commandSchemas } from '../../src/commands/catalog.ts';
 import { type Life, lives } from './arbitraries.ts';
 import { explore } from './explore.ts';
 import { type Reach, reachOf, sumOf } from './reach.ts';
+import { seed } from './seed.ts';
 import type { RunStore } from './stores.ts';
 import { checks } from './suite.checks.ts';
 import type { Trace } from './trace.ts';
@@ -18,9 +19,6 @@ export type Trial = {
 
 const runs = Number(process.env.RUNS ?? 200);
 const patience = 600_000;
-
-/** A seed of the day unless one is asked for: FOLJA_SEED=123 npx vitest run test/properties. */
-const seed = Number(process.env.FOLJA_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** What came of one run: what each check found, and what the run reached. The run itself is let go. */
 type Findings = { readonly failures: ReadonlyMap<string, unknown>; readonly reach: Reach };

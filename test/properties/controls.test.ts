@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { lives } from './arbitraries.ts';
+import { explore } from './explore.ts';
+import { lies } from './lies.ts';
+import { type Erased, type Remains, remnantsIn } from './remnants.ts';
+import { copyOf, type Spoiled } from './spoiling.ts';
+import { inMemory } from './stores.ts';
+import { checks } from './suite.checks.ts';
+import type { Trace } from './trace.ts';
+
+const passes = (id: string, trace: Trace): boolean =>
+  checks
+    .filter(([title]) => title.startsWith(id))
+    .every(([, check]) => {
+      try {
+        check(trace);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+
+/** A copy of the first run in which there is something to lie about, with the lie. */
+const spoil = (traces: readonly Trace[], tell: (trace: Spoiled) => unknown): readonly [Trace, Trace] => {
+  for (const trace of traces) {
+    const copy = copyOf(trace);
+    try {
+      tell(copy);
+      return [trace, copy as unknown as Trace];
+    } catch {
+      // Nothing of the kind happened in this run: the next may do.
+    }
+  }
+  throw new Error('no run has anything of what is to be spoiled');
+};
+
+describe('the checks of the invariants', () => {
+  const traces: Trace[] = [];
+  beforeAll(async () => {
+    const some = fc.sample(fc.noBias(lives(60)), { numRuns: 30, seed: 20_260_302 });
+    for (const life of some) traces.push(await explore(inMemory(), life));
+  }, 120_000);
+
+  test('have each at least one lie to find', () => {
+    const untold = checks.filter(([title]) => !lies.some(([id]) => title.startsWith(id)));
+    expect(untold.map(([title]) => title)).toEqual([]);
+  });
+
+  test.each(lies)('%s finds %s', (id, _, tell) => {
+    const [honest, spoiled] = spoil(traces, tell);
+    expect(passes(id, honest)).toBe(true);
+    expect(passes(id, spoiled)).toBe(false);
+  });
+});
+
+describe('the search for what a purge left behind', () => {
+  const erased: Erased = { programId: 'p1', keyId: 'k1', bytes: [Buffer.from('sealed bytes')] };
+  const clean: Remains = { tables: new Map(), files: [], events: '[]', keys: new Set(), served: new Set() };
+  const left: readonly (readonly [string, Partial<Remains>])[] = [
+    ['a row', { tables: new Map([['messages', [{ program_id: 'p1' }]]]) }],
+    ['sealed bytes in a file', { files: [Buffer.from('a page of sealed bytes and more')] }],
+    ['a key that still opens', { keys: new Set(['k1']) }],
+    ['a sealed part that is still served', { served: new Set(['p1']) }],
+    ['a text in an event', { events: '["Namn canary-1-x"]' }],
+    ['a text in a read model', { tables: new Map([['programs', [{ name: 'Namn canary-1-x' }]]]) }],
+    ['a number in a file', { files: [Buffer.from('a page with 198503149802 in it')] }],
+  ];
+
+  test.each(left)('I21 finds %s', (_, remains) => {
+    const texts = ['canary-1-x', '198503149802'];
+    expect(remnantsIn(clean, [erased], texts)).toEqual([]);
+    expect(remnantsIn({ ...clean, ...remains }, [erased], texts)).toHaveLength(1);
+  });
+});
