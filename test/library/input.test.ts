@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { aStartedProgram } from './given.ts';
 import { canary, everywhere, expectClean } from './inputs.ts';
 import { maternity } from './people.ts';
-import { stores } from './world.ts';
+import { type StoreKind, stores } from './world.ts';
 
 const { unitId } = maternity;
 
@@ -51,7 +51,8 @@ class Command {
 }
 
 /** What no host should send, by what it is; and what is said of it where a bound is passed. */
-const hostile: readonly (readonly [what: string, make: () => unknown, code?: string])[] = [
+type Hostile = readonly [what: string, make: () => unknown, code?: string];
+const hostile: readonly Hostile[] = [
   ['nothing', () => undefined],
   ['null', () => null],
   ['a text', () => canary],
@@ -100,24 +101,25 @@ const prototypes = (): string =>
     [Object.prototype, Array.prototype, 'polluted' in {}].map((one) => Reflect.ownKeys(Object(one)).length),
   );
 
+const expectInvalid = async (kind: StoreKind, [, make, code]: Hostile): Promise<void> => {
+  const world = await aStartedProgram(kind);
+  const [before, innocent] = [(await world.events()).length, prototypes()];
+  const input = make();
+  const problems = [];
+  for (const send of Object.values(everywhere)) problems.push(await send(world, input));
+  for (const problem of problems) expectClean(problem, canary, 'polluted');
+  if (code !== undefined) expect(problems[0]).toMatchObject({ issues: [{ code }] });
+  expect(prototypes()).toBe(innocent);
+  const stored = (await world.events()).slice(before);
+  expect(stored.map(({ type }) => type)).toEqual(Object.keys(everywhere).map(() => 'refused'));
+  for (const { data } of stored) {
+    expect(data).toMatchObject({ code: 'invalid', programs: [], size: expect.any(Number) });
+    expect(JSON.stringify(data).length).toBeLessThan(200);
+  }
+};
+
 describe.each(stores)('input %s', (kind) => {
-  test.each(hostile)(
-    'is invalid wherever it is sent, and leaves an entry with a code and a size only: %s',
-    async (_, make, code) => {
-      const world = await aStartedProgram(kind);
-      const [before, innocent] = [(await world.events()).length, prototypes()];
-      const input = make();
-      const problems = [];
-      for (const send of Object.values(everywhere)) problems.push(await send(world, input));
-      for (const problem of problems) expectClean(problem, canary, 'polluted');
-      if (code !== undefined) expect(problems[0]).toMatchObject({ issues: [{ code }] });
-      expect(prototypes()).toBe(innocent);
-      const stored = (await world.events()).slice(before);
-      expect(stored.map(({ type }) => type)).toEqual(Object.keys(everywhere).map(() => 'refused'));
-      for (const { data } of stored) {
-        expect(data).toMatchObject({ code: 'invalid', programs: [], size: expect.any(Number) });
-        expect(JSON.stringify(data).length).toBeLessThan(200);
-      }
-    },
-  );
+  for (const one of hostile)
+    test(`is invalid wherever it is sent, and leaves an entry with a code and a size only: ${one[0]}`, () =>
+      expectInvalid(kind, one));
 });
