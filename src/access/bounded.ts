@@ -16,7 +16,7 @@ const isPlainObject = (value: object): boolean => {
   return prototype === Object.prototype || prototype === null;
 };
 
-const issue = (code: string): readonly Issue[] => [{ path: '', code }];
+const issue = (path: string, code: string): readonly Issue[] => [{ path, code }];
 
 /** Thrown inside this file only, by `copy`, and caught by `bounded`. */
 const reject = (code: string): never => {
@@ -70,13 +70,17 @@ const copy = (input: unknown): { readonly value: Plain; readonly size: number } 
 /**
  * Copies input within bounds: at most 32 levels, 256 Ki characters and 20 000 values, plain JSON only.
  *
+ * @param root the path of its issue
  * @returns the copy and its size in characters, or one issue: too-deep, too-large, not-json, unknown-key
  */
-export const bounded = (input: unknown): E.Either<readonly Issue[], { readonly value: Plain; readonly size: number }> =>
+export const bounded = (
+  input: unknown,
+  root: string,
+): E.Either<readonly Issue[], { readonly value: Plain; readonly size: number }> =>
   E.tryCatch(
     () => copy(input),
     (error) => {
       const code = (error as { readonly rejected?: unknown } | null)?.rejected;
-      return issue(typeof code === 'string' ? code : 'not-json');
+      return issue(root, typeof code === 'string' ? code : 'not-json');
     },
   );

@@ -71,8 +71,8 @@ const readDeep = (value: unknown, path: string, reading: Reading): Read<unknown>
 
 /** Input through bounds, schema, and what needs the day and the policy. `root` begins the paths of issues. */
 export const readInput = <A>(schema: z.ZodType<A>, input: unknown, root: string, reading: Reading): Read<A> => {
-  const plain = bounded(input);
-  if (E.isLeft(plain)) return E.left(plain.left.map(({ code }) => ({ path: root, code })));
+  const plain = bounded(input, root);
+  if (E.isLeft(plain)) return plain;
   const parsed = schema.safeParse(plain.right.value);
   if (!parsed.success) return E.left(issuesOf(parsed.error, root));
   return readDeep(parsed.data, root, reading) as Read<A>;

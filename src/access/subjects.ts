@@ -24,10 +24,13 @@ const livingNumber = async (vault: Vault, programId: Uuid): Promise<E.Either<Fai
   return E.isLeft(stream) ? stream : residentOf(vault, stream.right[0]?.position);
 };
 
+/** As far back as any retention reaches that a region is likely to choose (five years at least). */
+const yearsBack = 10;
+
 /** After a purge only earlier years' rows still know the number. */
 const numberOfEarlierYear = async (vault: Vault, year: number, programId: Uuid): Promise<string | undefined> => {
-  for (const earlier of [year - 1, year - 2]) {
-    const rows = await vault.events.auditSubjects(earlier, { programId })();
+  for (let back = 1; back <= yearsBack; back += 1) {
+    const rows = await vault.events.auditSubjects(year - back, { programId })();
     const row = E.isRight(rows) ? rows.right[0] : undefined;
     const number = row === undefined ? undefined : await numberIn(vault, row);
     if (number !== undefined && E.isRight(number)) return number.right;

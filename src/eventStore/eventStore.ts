@@ -74,7 +74,10 @@ export type AuditSubject = {
 export type AppendOptions = {
   /** Heads that the decision was based on: the append is refused as `heads-moved` when one is another now. -1 = no stream. */
   readonly heads?: Readonly<Record<string, number>>;
-  /** Asked inside the transaction, with the streams in which a tag lives; false refuses the append as `heads-moved`. */
+  /**
+   * Asked inside the transaction, with the streams in which a tag lives; false refuses the append as `heads-moved`. Asked of new events
+   * only: an append that was made before gives its first result unasked, which is how a writer tells the two apart.
+   */
   readonly holds?: (streamsWithTag: (tag: Uint8Array) => readonly string[]) => boolean;
   /** Rows to add to the year's audit subjects; those already there stay as they are. */
   readonly subjects?: readonly AuditSubject[];

@@ -118,12 +118,12 @@ export const viewing =
     const at = core.now().toISOString();
     const reading = readingOf(core, at);
     const actor = readInput(Actor, actorInput, 'actor', reading);
-    const plain = bounded(input);
+    const plain = bounded(input, 'query');
     const { name, view } = E.isLeft(plain) ? { name: 'unknown', view: undefined } : viewNamed(plain.right.value);
     const size = E.isLeft(plain) ? 0 : plain.right.size;
     const no = (issues: readonly Issue[]) => reject(core, { what: name, actor, at, reading: true }, issues, size);
     if (E.isLeft(actor)) return E.left(await no(actor.left));
-    if (E.isLeft(plain)) return E.left(await no(plain.left.map(({ code }) => ({ path: 'query', code }))));
+    if (E.isLeft(plain)) return E.left(await no(plain.left));
     if (view === undefined) return E.left(await no(unknownView));
     const query = readInput(view.query, plain.right.value, 'query', reading);
     if (E.isLeft(query)) return E.left(await no(query.left));
