@@ -1,4 +1,4 @@
 import { inSqlite } from './stores.ts';
 import { invariants } from './suite.ts';
 
-invariants({ name: 'the SQLite store', open: inSqlite, mostSteps: 36, atLeast: {} });
+invariants({ name: 'the SQLite store', open: inSqlite, mostSteps: 24, atLeast: {} });

@@ -17,8 +17,10 @@ export type Trial = {
   readonly atLeast: Reach;
 };
 
-const runs = Number(process.env.RUNS ?? 200);
+const runs = Number(process.env.FOLJA_RUNS ?? 200);
 const patience = 600_000;
+/** So many smaller runs are tried altogether when something fails: some hundred of them take a minute. */
+const mostSmaller = 300;
 
 /** What came of one run: what each check found, and what the run reached. The run itself is let go. */
 type Findings = { readonly failures: ReadonlyMap<string, unknown>; readonly reach: Reach };
@@ -43,11 +45,18 @@ const examine = async (store: RunStore, life: Life): Promise<Findings> => {
 /** Registers all invariants over random runs through one store. The runs are the same for each, so they are made once. */
 export const invariants = ({ name, open, mostSteps, atLeast }: Trial): void => {
   const made = new Map<string, Promise<Findings>>();
+  let smaller = 0;
   const findingsOf = (life: Life): Promise<Findings> => {
     const key = JSON.stringify(life);
-    const findings = made.get(key) ?? examine(open(), life);
-    // What is tried while a failure is made smaller is not kept.
-    if (made.size < runs) made.set(key, findings);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    // What is tried to make a failure smaller is not kept, and comes to an end.
+    if (made.size >= runs) {
+      smaller += 1;
+      return smaller > mostSmaller ? Promise.resolve({ failures: new Map(), reach: {} }) : examine(open(), life);
+    }
+    const findings = examine(open(), life);
+    made.set(key, findings);
     return findings;
   };
   const allRuns = (inspect: (findings: Findings) => void): Promise<void> =>

@@ -100,7 +100,9 @@ export const answerHandover = (model: Model, command: Answer, moment: Moment): V
   const { actor } = moment;
   const handover = model.handovers.get(command.data.handoverId);
   const program = handover === undefined ? undefined : model.programs.get(handover.programId);
+  const { programId } = command.data;
   if (handover === undefined || program === undefined || actor.kind !== 'staff') return no;
+  if (programId !== undefined && programId !== program.id) return no;
   const side = command.type === 'withdraw-handover' ? handover.from : handover.to;
   if (!mayAct(model, moment, ['resident-administrator']) || actor.unitId !== side) return no;
   // The manuals say nothing of a closed handover when the program has moved on since, or is erased.

@@ -248,9 +248,9 @@ export const endProgram: Judge<'end-program'> = (model, { data }, moment) => {
   const program = living(responsible(model, data.programId, moment));
   const { today } = moment;
   const until = data.maintenance === undefined ? undefined : (data.maintenance.until ?? plusDays(today, 90)); // D12
-  const isUntilAllowed = until === undefined || (until >= today && until <= plusDays(today, 365));
-  if (program === undefined || program.pending !== undefined || !reasons.includes(data.reason) || !isUntilAllowed)
-    return no; // R227, D3
+  const isTooLate = until !== undefined && until > plusDays(today, 365);
+  if (program === undefined || program.pending !== undefined || !reasons.includes(data.reason) || isTooLate) return no; // R227, D3
+  if (until !== undefined && until < today) return { kind: 'invalid' };
   return changed(() => {
     program.status = 'ended';
     program.readableUntil = until;

@@ -99,6 +99,7 @@ export type Verdict =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'repeated' }
+  | { readonly kind: 'invalid' }
   | { readonly kind: 'anything'; readonly follow?: (made: Made) => void };
 
 export const no: Verdict = { kind: 'refused' };
