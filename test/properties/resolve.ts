@@ -34,10 +34,16 @@ const proposed = (
   return found && { command: { type, data: found.data } as Command, actor: found.actor };
 };
 
-/** Where nothing of the type can be sent, something else is; where nothing can, somebody signs in. */
+/** What is sent where nothing of the type meant can be. */
+const instead: readonly CommandType[] = [
+  ...(['initiate-handover', 'start-conversation', 'end-program', 'complete-section', 'deactivate-staff'] as const),
+  ...(['change-clinician', 'disable-template'] as const),
+];
+
+/** Where nothing of a type can be sent, something else is: first of all some programs are started. */
 const whatever = (scene: Scene, type: CommandType) =>
   proposed(scene, type) ??
-  proposed(scene, scene.model.programs.size < 3 ? 'start-program' : 'complete-section') ??
+  proposed(scene, scene.model.programs.size < 3 ? 'start-program' : (pick(instead, scene.step.c) ?? 'sign-in')) ??
   proposed(scene, 'sign-in') ?? {
     command: { type: 'deactivate-unit', data: { unitId: noUnit } } as const,
     actor: regionalTeam,

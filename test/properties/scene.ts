@@ -50,13 +50,13 @@ export const eligible = ({ model }: Scene, unitId: string, templateId: string): 
 export const unitsOf = ({ model }: Scene, holds: (unit: ModelUnit) => boolean = () => true): readonly ModelUnit[] =>
   [...model.units.values()].filter(holds);
 
-/** A program for which something holds, else any: a command then meets a state in which it is refused. */
+/** A program for which something holds, else now and then any: a command then meets a state in which it is refused. */
 export const programFor = (
   { model, step }: Scene,
   holds: (program: ModelProgram) => boolean,
 ): ModelProgram | undefined => {
   const all = [...model.programs.values()];
-  return pick(all.filter(holds), step.a) ?? pick(all, step.a);
+  return pick(all.filter(holds), step.a) ?? (step.b % 3 === 0 ? pick(all, step.a) : undefined);
 };
 
 export const isOngoing = ({ status }: ModelProgram): boolean => status === 'ongoing';

@@ -246,7 +246,7 @@ export const sensiblePrograms: { readonly [Type in StartType | OtherType]: Propo
       [{}, { until: plusDays(today, step.b % 30) }, { until: plusDays(today, (step.b % 400) - 10) }],
       step.c,
     );
-    const maintenance = step.a % 3 === 0 && until !== undefined ? { maintenance: until } : {};
+    const maintenance = step.a % 2 === 0 && until !== undefined ? { maintenance: until } : {};
     const data = { programId: program.id, reason, residentAware: step.c % 4 !== 0, ...notice, ...maintenance };
     return { data, actor: clinicianOf(program) };
   },

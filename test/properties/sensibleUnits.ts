@@ -35,15 +35,15 @@ const isActive = ({ active }: ModelUnit): boolean => active;
 const active = (scene: Scene): ModelUnit | undefined => pick(unitsOf(scene, isActive), scene.step.a);
 
 /** An active unit with an administrator who can act. */
-const administered = (scene: Scene) => {
-  const unit = active(scene);
+const administered = (scene: Scene, wanted?: ModelUnit) => {
+  const unit = wanted ?? active(scene);
   const by = unit === undefined ? undefined : pick(able(scene, unit.id, 'authorization-administrator'), scene.step.c);
   return unit === undefined || by === undefined ? undefined : { unit, by };
 };
 
 /** A staff member of an administered unit, by a condition where somebody meets it. */
-const member = (scene: Scene, holds: (hsaId: string, unit: ModelUnit) => boolean) => {
-  const found = administered(scene);
+const member = (scene: Scene, holds: (hsaId: string, unit: ModelUnit) => boolean, wanted?: ModelUnit) => {
+  const found = administered(scene, wanted);
   if (found === undefined) return undefined;
   const all = [...found.unit.staff.keys()];
   const hsaId =
@@ -201,7 +201,12 @@ export const sensibleUnits: { readonly [Type in UnitType]: Proposer<Type> } = {
     return found === undefined ? undefined : { data: { unitId: found.unit.id, hsaId: found.hsaId }, actor: found.by };
   },
   'reactivate-staff': (scene) => {
-    const found = member(scene, (hsaId, unit) => unit.staff.get(hsaId)?.active === false);
+    const isInactive = (hsaId: string, unit: ModelUnit) => unit.staff.get(hsaId)?.active === false;
+    const unit = pick(
+      unitsOf(scene, (one) => one.active && [...one.staff.keys()].some((hsaId) => isInactive(hsaId, one))),
+      scene.step.a,
+    );
+    const found = unit === undefined && scene.step.c % 4 > 0 ? undefined : member(scene, isInactive, unit);
     return found === undefined ? undefined : { data: { unitId: found.unit.id, hsaId: found.hsaId }, actor: found.by };
   },
   'sign-in': (scene) => {
