@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { Role } from '../actors.ts';
 import type { CommandOf } from '../decider.ts';
-import { AssignmentName, HsaId, PersonName, publicText, Reference, Slug } from '../identifiers.ts';
+import { HsaId, PersonName, publicText, Reference, Slug } from '../identifiers.ts';
 import { Day } from '../time.ts';
+import { directoryFacts } from './events.ts';
 
 /** What the directory says of a staff member on a unit; the name is flesh. */
-export const StaffFacts = z.strictObject({
-  hsaId: HsaId,
-  name: PersonName,
-  profession: Slug,
-  employment: Slug,
-  assignments: z.array(AssignmentName).max(50),
-  trainings: z.array(Slug).max(100),
-});
+export const StaffFacts = z.strictObject({ ...directoryFacts, name: PersonName });
 export type StaffFacts = z.infer<typeof StaffFacts>;
 
 const staffOnUnit = z.strictObject({ unitId: HsaId, hsaId: HsaId });

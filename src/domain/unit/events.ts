@@ -5,7 +5,7 @@ import { AssignmentName, HsaId, PersonName, publicText, Reference, Slug } from '
 import { Day } from '../time.ts';
 
 /** What the directory says of a staff member on a unit, but the name (R043, R054, R055). */
-const facts = {
+export const directoryFacts = {
   hsaId: HsaId,
   profession: Slug,
   employment: Slug,
@@ -17,7 +17,7 @@ const facts = {
 const keyId = z.string().regex(/^[0-9a-f]{32}$/);
 
 const flagType = Slug;
-const staffMember = { data: z.strictObject(facts), sealed: z.strictObject({ name: PersonName }) };
+const staffMember = { data: z.strictObject(directoryFacts), sealed: z.strictObject({ name: PersonName }) };
 const onlyStaff = { data: z.strictObject({ hsaId: HsaId }) };
 const onlyTemplate = { data: z.strictObject({ templateId: Slug }) };
 
