@@ -22,18 +22,23 @@ const passes = (id: string, trace: Trace): boolean =>
     });
 
 /** A copy of the first run in which there is something to lie about, with the lie. */
-const spoil = (traces: readonly Trace[], tell: (trace: Spoiled) => unknown): readonly [Trace, Trace] => {
-  for (const trace of traces) {
-    const copy = copyOf(trace);
-    try {
-      tell(copy);
-      return [trace, copy as unknown as Trace];
-    } catch {
-      // Nothing of the kind happened in this run: the next may do.
-    }
+/** A run with the lie told in it; undefined when nothing of the kind happened there. */
+const spoil = (trace: Trace, tell: (trace: Spoiled) => unknown): Trace | undefined => {
+  const copy = copyOf(trace);
+  try {
+    tell(copy);
+    return copy as unknown as Trace;
+  } catch {
+    return undefined;
   }
-  throw new Error('no run has anything of what is to be spoiled');
 };
+
+/** Whether the lie is found in some run: what is a lie in one may by chance be true in another. */
+const isFound = (id: string, traces: readonly Trace[], tell: (trace: Spoiled) => unknown): boolean =>
+  traces.some((trace) => {
+    const spoiled = spoil(trace, tell);
+    return spoiled !== undefined && passes(id, trace) && !passes(id, spoiled);
+  });
 
 describe('the checks of the invariants', () => {
   const traces: Trace[] = [];
@@ -48,9 +53,7 @@ describe('the checks of the invariants', () => {
   });
 
   test.each(lies)('%s finds %s', (id, _, tell) => {
-    const [honest, spoiled] = spoil(traces, tell);
-    expect(passes(id, honest)).toBe(true);
-    expect(passes(id, spoiled)).toBe(false);
+    expect(isFound(id, traces, tell)).toBe(true);
   });
 });
 

@@ -108,7 +108,12 @@ const aboutHistories: readonly Lie[] = [
     'an approval by the sender',
     (trace) => {
       const approved = ofType(trace, 'handover-approved');
-      approved.by.unitId = one(ofType(trace, 'handover-initiated').data.fromUnit);
+      const { handoverId } = approved.data;
+      const initiated = event(
+        trace,
+        ({ type, data }) => type === 'handover-initiated' && data.handoverId === handoverId,
+      );
+      approved.by.unitId = one(initiated.data.fromUnit);
     },
   ],
   [
