@@ -17,6 +17,7 @@ import type { StoredEvent } from './eventStore/eventStore.ts';
 import { historiesOf } from './eventStore/histories.ts';
 import { memoryDatabase } from './eventStore/memoryDatabase.ts';
 import { setUpError } from './eventStore/setUpError.ts';
+import { readEvent } from './eventStore/shapes.ts';
 import { finishErasures } from './privacy/purge.ts';
 import { readMasterKey } from './privacy/wrapping.ts';
 import { checkpoint } from './projections/checkpoints.ts';
@@ -108,8 +109,11 @@ const requireRight = <A>(result: E.Either<Failure, A>, doing: string): A => {
   throw setUpError(`The store could not be opened while ${doing} (${kind}): restore it from a backup, or try again.`);
 };
 
-/** The event as subscribers see it: positions as texts, as everywhere outside. */
-const shown = ({ position, ...event }: StoredEvent): object => ({ ...event, position: String(position) });
+/** The event as subscribers see it: in its newest shape, and positions as texts, as everywhere outside. */
+const shown = (stored: StoredEvent): object => {
+  const { position, ...event } = E.getOrElse(() => stored)(readEvent(stored));
+  return { ...event, position: String(position) };
+};
 
 const coreOf = (engine: Engine, policy: Policy, clock: () => Date) => {
   const { events, keys, readModels } = engine;

@@ -34,15 +34,21 @@ const codeOf = (issue: ZodIssue): string =>
 
 const joined = (path: readonly PropertyKey[]): string => path.map(String).join('.');
 
+/** Answers are kept by question, and what a caller names a question may be anything: the place of an issue ends above it. */
+const answers = 'answers';
+const placeOf = (path: readonly PropertyKey[]): readonly PropertyKey[] =>
+  path.includes(answers) ? path.slice(0, path.indexOf(answers) + 1) : path;
+
 /** The places and codes of a schema's complaints; keys that the schema does not know are not repeated. */
 export const issuesOf = (error: z.ZodError, root: string): readonly Issue[] =>
-  error.issues.slice(0, 20).map((issue) => ({ path: joined([root, ...issue.path]), code: codeOf(issue) }));
+  error.issues.slice(0, 20).map((issue) => ({ path: joined([root, ...placeOf(issue.path)]), code: codeOf(issue) }));
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** One field read at its day and policy: a personal number becomes 12 digits, an HSA-id is held to the strict form. */
 const readField = (key: string, value: unknown, path: string, reading: Reading): Read<unknown> => {
+  if (key === answers) return E.right(value);
   if (typeof value !== 'string') return readDeep(value, path, reading);
   if (key === 'personalNumber') {
     const digits = readPersonalNumber(value, reading.today);

@@ -1,23 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { By, Role } from '../domain/actors.ts';
+import type { By } from '../domain/actors.ts';
 import { type Refusal, type RefusalCode, refused } from '../domain/decider.ts';
+import type { Permission } from '../domain/permissions.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Acting } from './actor.ts';
 
-/** Who may do one thing. What is not listed is not permitted (R009, PDL 4:2). */
-export type Rule = {
-  /**
-   * Roles of which staff needs one, the first that is held being the one acted in; empty = any active staff member. A function where
-   * the region's policy has a say.
-   */
-  readonly staff?: readonly Role[] | ((policy: Policy) => readonly Role[]);
-  readonly platform?: readonly NonNullable<By['office']>[];
-  readonly system?: readonly NonNullable<By['process']>[];
-  readonly resident?: true;
-};
-
-const requireRole = (rule: Rule, { by, unit }: Acting, policy: Policy): E.Either<RefusalCode, By> => {
-  const { staff: needed = [] } = rule;
+const requireRole = (permission: Permission, { by, unit }: Acting, policy: Policy): E.Either<RefusalCode, By> => {
+  const { staff: needed = [] } = permission;
   const roles = typeof needed === 'function' ? needed(policy) : needed;
   if (roles.length === 0) return E.right(by);
   const staff = unit?.staff.get(by.hsaId ?? '');
@@ -29,25 +18,25 @@ const requireRole = (rule: Rule, { by, unit }: Acting, policy: Policy): E.Either
     : E.left('assignment-missing');
 };
 
-const admits = (rule: Rule, { kind, office, process }: By): boolean => {
+const admits = (permission: Permission, { kind, office, process }: By): boolean => {
   switch (kind) {
     case 'staff':
-      return rule.staff !== undefined;
+      return permission.staff !== undefined;
     case 'platform':
-      return office !== undefined && (rule.platform ?? []).includes(office);
+      return office !== undefined && (permission.platform ?? []).includes(office);
     case 'system':
-      return process !== undefined && (rule.system ?? []).includes(process);
+      return process !== undefined && (permission.system ?? []).includes(process);
     case 'resident':
-      return rule.resident === true;
+      return permission.resident === true;
     case 'unknown':
       return false;
   }
 };
 
 /** Judges an actor by a rule: the actor, in the role that applied, or why not. Looks at no program. */
-export const judge = (rule: Rule, acting: Acting, policy: Policy): E.Either<Refusal, By> => {
-  if (!admits(rule, acting.by)) return E.left(refused('not-permitted'));
+export const judge = (permission: Permission, acting: Acting, policy: Policy): E.Either<Refusal, By> => {
+  if (!admits(permission, acting.by)) return E.left(refused('not-permitted'));
   if (acting.barred !== undefined) return E.left(refused(acting.barred));
-  const judged = acting.by.kind === 'staff' ? requireRole(rule, acting, policy) : E.right(acting.by);
+  const judged = acting.by.kind === 'staff' ? requireRole(permission, acting, policy) : E.right(acting.by);
   return E.mapLeft((code: RefusalCode) => refused(code))(judged);
 };

@@ -180,7 +180,7 @@ const decide = async (attempt: Attempt): Promise<Outcome> => {
   const by = allowed.right;
   if (command.type === 'sign-in') return signIn(attempt, by);
   const newId = (what: string): Uuid => derivedId(commandId, what);
-  const circumstances = { at, by, policy: core.policy, newId };
+  const circumstances = { at, by, policy: core.policy, newId, derive: derivedId };
   const plan = await planFor(core, command, { acting, by, circumstances });
   return E.isLeft(plan) ? plan : carryOut(attempt, plan.right, by);
 };

@@ -6,15 +6,19 @@ import type { RefusalCode } from '../domain/decider.ts';
 import { readPersonalNumber } from '../domain/identifiers.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ProgramCommand } from '../domain/program/commands.ts';
-import { type ProgramFacts, program, type StartingUnit } from '../domain/program/program.ts';
+import { raisesDuty } from '../domain/program/duties.ts';
+import type { ProgramFacts, StartingUnit } from '../domain/program/facts.ts';
+import { program } from '../domain/program/program.ts';
 import type { Program } from '../domain/program/state.ts';
 import { latestVersion } from '../domain/template/template.ts';
 import { dayOf } from '../domain/time.ts';
 import { isReady, type KnownUnit, unfitClinician } from '../domain/unit/state.ts';
+import type { StoredEvent } from '../eventStore/eventStore.ts';
 import { type Loaded, sealedKey } from '../eventStore/histories.ts';
 import { programIdOf, programStream, templateStream } from '../eventStore/streams.ts';
 import { type Opened, openParts } from '../privacy/flesh.ts';
 import { tagOf } from '../privacy/pseudonyms.ts';
+import { openDuties } from '../projections/duties.ts';
 import { isOngoingAmong } from '../projections/programs.ts';
 import { type Plan, type Planner, refusing, type Sender } from './plan.ts';
 
@@ -137,6 +141,8 @@ const isRelated = async (
   startedAt: number | undefined,
   { acting, by }: Sender,
 ): Promise<E.Either<Failure, boolean>> => {
+  // The library's own processes act on every program; what each of them may do is in the table of permissions.
+  if (by.kind === 'system') return E.right(true);
   if (by.kind !== 'resident') return E.right(by.kind === 'staff' && by.unitId === state.unitId);
   const number = await residentOf(core, startedAt);
   return E.map((resident: string | undefined) => resident !== undefined && resident === acting.personalNumber)(number);
@@ -154,6 +160,17 @@ const sameWelcomeText = async (
   }))(opened);
 };
 
+/** Whether a duty is there: it has the id of the event that raised it, in the same program (D20). */
+const gatherDuty = async (
+  core: Core,
+  { data: { dutyId } }: Of<'record-documentation'>,
+  stream: string,
+  { policy }: Sender['circumstances'],
+): Promise<E.Either<Failure, ProgramFacts>> =>
+  E.map((found: readonly StoredEvent[]) => ({
+    isDuty: found.some((event) => event.stream === stream && raisesDuty(event, policy)),
+  }))(await core.events.find([dutyId])());
+
 const gather = async (
   core: Core,
   command: ProgramCommand,
@@ -162,10 +179,22 @@ const gather = async (
   loaded: Loaded<unknown>,
   { acting, circumstances }: Sender,
 ): Promise<E.Either<Failure, ProgramFacts>> => {
-  if (command.type === 'change-welcome-text') return sameWelcomeText(core, command, loaded);
-  if (command.type !== 'change-clinician' || template === undefined || acting.unit === undefined) return E.right({});
-  const wanted = { templateId, eligibility: template.content.eligibility };
-  return E.right({ clinicianUnfit: unfitClinician(acting.unit, command.data.clinician, wanted, circumstances.policy) });
+  switch (command.type) {
+    case 'change-welcome-text':
+      return sameWelcomeText(core, command, loaded);
+    case 'record-documentation':
+      return gatherDuty(core, command, programStream(command.data.programId), circumstances);
+    case 'purge-program':
+      return E.right({ openDuties: openDuties(core.readModels, command.data.programId, circumstances.policy).length });
+    case 'change-clinician': {
+      if (template === undefined || acting.unit === undefined) return E.right({});
+      const wanted = { templateId, eligibility: template.content.eligibility };
+      const clinicianUnfit = unfitClinician(acting.unit, command.data.clinician, wanted, circumstances.policy);
+      return E.right({ clinicianUnfit });
+    }
+    default:
+      return E.right({});
+  }
 };
 
 const planKnown = async (

@@ -14,14 +14,16 @@ export type Receipt = {
   readonly at: Instant;
   /** Empty when what was asked for was already so. */
   readonly events: readonly { readonly id: Uuid; readonly type: string }[];
-  /** Ids that the command made or took: programId, conversationId, messageId, handoverId. */
+  /** Ids that the command made or took: programId, conversationId, messageId, handoverId, commentId, flagId, planId. */
   readonly ids: Readonly<Record<string, Uuid>>;
   readonly warnings?: readonly { readonly code: string }[];
   /** Of `purge-program`: whether every trace in the library's own files is gone, or what remains waits for a reader. */
   readonly erasure?: 'erased' | 'erasure-pending';
+  /** Of `export-program`: everything of the program, made for this answer and never stored; made again when the command is repeated. */
+  readonly document?: object;
 };
 
-const madeIds = ['conversationId', 'messageId', 'handoverId'] as const;
+const madeIds = ['conversationId', 'messageId', 'handoverId', 'commentId', 'flagId', 'planId'] as const;
 
 const idsIn = ({ data }: StoredEvent): readonly (readonly [string, Uuid])[] =>
   madeIds.flatMap((name) => {

@@ -9,7 +9,7 @@ import type { Proposed } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { AppendOptions, Flesh, NewEvent, StoredEvent } from '../eventStore/eventStore.ts';
-import { hasShape } from '../eventStore/shapes.ts';
+import { hasShape, versionOf } from '../eventStore/shapes.ts';
 import { sealPart } from '../privacy/flesh.ts';
 import { auditYear } from '../privacy/pseudonyms.ts';
 import type { Command } from './catalog.ts';
@@ -73,7 +73,9 @@ const newEvents = async (
     if (E.isLeft(part)) return part;
     const flesh = { ...part.right, ...beside(plan, event.type, index === 0 ? mark.right : undefined) };
     const { type, data } = event;
-    events.push({ id, type, at, data, by, cause, policy: core.policy.id, flesh });
+    const version = versionOf(type);
+    const shape = version === undefined ? { data } : { data, version };
+    events.push({ id, type, at, ...shape, by, cause, policy: core.policy.id, flesh });
   }
   return E.right(events);
 };

@@ -35,6 +35,8 @@ export type Circumstances = {
   readonly policy: Policy;
   /** An id derived from the command's own, the same whenever the command is sent again. */
   readonly newId: (what: string) => Uuid;
+  /** An id derived from another, for what is there without a command: the flag of a missed occasion. */
+  readonly derive: (from: Uuid, what: string) => Uuid;
 };
 
 /** Why the rules say no: the state of the world that forbids, without personal data; or input that only the state shows to be wrong. */
@@ -70,6 +72,7 @@ export type Proposed = {
 
 /** Every code with which a command or a view may be refused; stable, documented in docs/refusals.md. */
 export const refusalCodes = [
+  'already-registered',
   'assignment-missing',
   'assurance-too-low',
   'clinician-not-eligible',
@@ -77,6 +80,9 @@ export const refusalCodes = [
   'conversation-exists',
   'disclosure-basis-missing',
   'employment-not-eligible',
+  'flag-closes-with-cause',
+  'form-already-submitted',
+  'form-not-submitted',
   'handover-closed',
   'handover-pending',
   'last-administrator',
@@ -85,10 +91,14 @@ export const refusalCodes = [
   'module-always-open',
   'module-completed',
   'module-not-open',
+  'module-time-expired',
   'not-attested',
   'not-permitted',
   'not-responsible',
   'not-your-program',
+  'outside-occasion',
+  'plan-exists',
+  'plan-stopped',
   'profession-not-eligible',
   'program-already-ongoing',
   'program-exists',
@@ -111,10 +121,15 @@ export const refusalCodes = [
   'unit-kind-not-allowed',
   'unit-not-active',
   'unit-not-ready',
+  'unknown-comment',
   'unknown-conversation',
+  'unknown-duty',
   'unknown-end-reason',
+  'unknown-flag',
+  'unknown-form',
   'unknown-handover',
   'unknown-module',
+  'unknown-plan',
   'unknown-program',
   'unknown-section',
   'unknown-staff',

@@ -72,6 +72,9 @@ export const Reference = z
   .refine(notPersonal, withoutPersonalNumber);
 export type Reference = z.infer<typeof Reference>;
 
+/** Code under which a contact is registered in the journal's system, such as AMNSOB (R254, R256). */
+export const RegistrationCode = z.string().regex(/^[A-Z0-9]{1,16}$/);
+
 /** Text about no person, such as a unit's name or a module's title: kept in clear in the skeleton. */
 export const publicText = (longest: number) =>
   z.string().trim().normalize('NFC').min(1).max(longest).refine(printable).refine(notPersonal, withoutPersonalNumber);
@@ -86,6 +89,15 @@ export const PlainText = z
   .trim()
   .normalize('NFC')
   .min(1)
+  .max(10_000)
+  .refine(printable);
+
+/** An answer in a form or an activity plan: as `PlainText`, but it may be empty. Flesh. */
+export const AnswerText = z
+  .string()
+  .overwrite((text) => text.replaceAll('\r\n', '\n'))
+  .trim()
+  .normalize('NFC')
   .max(10_000)
   .refine(printable);
 

@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { Authentication, Role } from './actors.ts';
-import { AssignmentName, Slug, WrittenPersonalNumber } from './identifiers.ts';
+import { AssignmentName, publicText, RegistrationCode, Slug, WrittenPersonalNumber } from './identifiers.ts';
 
 /** One documentation duty (R252–R261, D20): the event that raises it, and with which registration code by unit kind. */
 const Duty = z.strictObject({
   event: Slug,
   unitKind: Slug.optional(),
-  code: z
-    .string()
-    .regex(/^[A-Z0-9]{1,16}$/)
-    .optional(),
-  attribute: z.string().max(64).optional(),
+  /** The code to register; without one, the template's for the unit's kind. */
+  code: RegistrationCode.optional(),
+  attribute: publicText(64).optional(),
+  /** False where the event is to be documented but no code registered (D20: the end). */
+  registers: z.boolean().optional(),
 });
+export type Duty = z.infer<typeof Duty>;
 
 const days = z.int().positive().max(36_500);
 
@@ -63,9 +64,22 @@ export const defaultPolicy: Policy = {
   maintenance: { defaultDays: 90, maxDays: 365 },
   answerWithinDays: 7,
   twoYears: { days: 730, warnDays: 60 },
-  severities: { message: 'action' },
+  severities: {
+    message: 'action',
+    comment: 'action',
+    form: 'action',
+    'activity-missed': 'action',
+    'time-expired': 'info',
+    handover: 'info',
+  },
   auditYears: 5,
   reviewBeforeMajor: false,
   statistics: { smallestCount: 0 },
-  duties: [{ event: 'started' }, { event: 'message-sent' }, { event: 'ended' }],
+  duties: [
+    { event: 'started' },
+    { event: 'message-sent' },
+    { event: 'form-opened' },
+    { event: 'reminder-sent' },
+    { event: 'ended', registers: false },
+  ],
 };

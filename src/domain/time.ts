@@ -12,16 +12,71 @@ export type Instant = z.infer<typeof Instant>;
 export const Day = z.iso.date();
 export type Day = z.infer<typeof Day>;
 
+/** Wall-clock time in Europe/Stockholm, HH:MM. */
+export const Time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
+export type Time = z.infer<typeof Time>;
+
 /** The calendar day in Sweden on which an instant falls. */
 export const dayOf = (instant: Instant): Day =>
   Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
 
+const dayLength = 86_400_000;
+const numberOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / dayLength;
+const dayNumbered = (number: number): Day => new Date(number * dayLength).toISOString().slice(0, 10);
+
 /** The day a number of days later; negative counts back. */
-export const addDays = (day: Day, days: number): Day => Temporal.PlainDate.from(day).add({ days }).toString();
+export const addDays = (day: Day, days: number): Day => dayNumbered(numberOf(day) + days);
 
 /** The day a number of months later; the last of the month where the day is missing there. */
 export const addMonths = (day: Day, months: number): Day => Temporal.PlainDate.from(day).add({ months }).toString();
 
 /** Whole calendar days from one day to another; negative when the second is earlier. */
-export const daysBetween = (from: Day, to: Day): number =>
-  Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days;
+export const daysBetween = (from: Day, to: Day): number => numberOf(to) - numberOf(from);
+
+const daysInWeek = 7;
+/** 1 January 1970 was a Thursday. */
+const firstWeekday = 4;
+
+/** The day of the week, Monday 1 to Sunday 7 (ISO 8601). */
+export const weekdayOf = (day: Day): number => {
+  const weekday = (numberOf(day) + firstWeekday) % daysInWeek;
+  return weekday <= 0 ? weekday + daysInWeek : weekday;
+};
+
+const instantIn = (zoned: Temporal.ZonedDateTime): number => zoned.toInstant().epochMilliseconds;
+
+/** Beginnings of days, remembered: a list of occasions asks for the same few hundred again and again. */
+const beginnings = new Map<Day, number>();
+const mostBeginnings = 4_000;
+
+const beginningOf = (day: Day): number => {
+  const known = beginnings.get(day);
+  if (known !== undefined) return known;
+  const found = instantIn(Temporal.PlainDate.from(day).toZonedDateTime(zone));
+  if (beginnings.size >= mostBeginnings) beginnings.clear();
+  beginnings.set(day, found);
+  return found;
+};
+
+const written = (milliseconds: number): Instant => new Date(milliseconds).toISOString();
+
+/** The instant at which a day begins in Sweden. */
+export const startOfDay = (day: Day): Instant => written(beginningOf(day));
+
+const minuteLength = 60_000;
+const minutesIn = (time: Time): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+const isUsual = (day: Day): boolean => beginningOf(addDays(day, 1)) - beginningOf(day) === dayLength;
+
+/**
+ * The instant of a clock time on a day in Sweden. A time that the change to summer time leaves out is as much later as the clock was
+ * moved (02:30 is 03:30); one that comes twice is the first (Temporal's "compatible", as in RFC 5545).
+ */
+export const instantAt = (day: Day, time: Time): Instant =>
+  written(
+    isUsual(day)
+      ? beginningOf(day) + minutesIn(time) * minuteLength
+      : instantIn(Temporal.PlainDateTime.from(`${day}T${time}`).toZonedDateTime(zone)),
+  );
+
+/** The month of a day, YYYY-MM. */
+export const monthOf = (day: Day): string => day.slice(0, 7);

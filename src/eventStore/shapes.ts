@@ -17,7 +17,16 @@ export type DataOf<Type extends EventType> = z.infer<(typeof eventShapes)[Type][
  * How older shapes of stored events become the newest, by event type: the first step turns version 1 into 2. An event whose shape
  * changes gets a step here, `version` where it is written, and a golden file of each version.
  */
-const upcasters: Upcasters = {};
+const upcasters: Upcasters = {
+  // 2: whether the resident is told outside the program is said of every message; the resident's own never are.
+  'message-sent': [(data) => ({ notifyInbox: false, ...(data as object) })],
+};
+
+/** The version of an event's newest shape; undefined for the first, which is not written down. */
+export const versionOf = (type: string): number | undefined => {
+  const steps = Object.hasOwn(upcasters, type) ? (upcasters[type]?.length ?? 0) : 0;
+  return steps === 0 ? undefined : steps + 1;
+};
 
 /** An event about to be written: its type, skeleton and personal part. */
 type Written = { readonly type: string; readonly data: unknown; readonly sealed?: unknown };

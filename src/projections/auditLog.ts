@@ -76,7 +76,12 @@ type Described = {
   readonly count?: number;
 };
 
-const activityOf = (command: string): AuditRow['activity'] => (command === 'purge-program' ? 'erase' : 'write');
+/** What kind of activity a command is, in the words of the national log contract. */
+const activities: Readonly<Record<string, AuditRow['activity']>> = {
+  'purge-program': 'erase',
+  'export-program': 'print',
+};
+const activityOf = (command: string): AuditRow['activity'] => activities[command] ?? 'write';
 
 const actorOf = ({ kind, hsaId, process }: StoredEvent['by']): string =>
   kind === 'resident' || kind === 'unknown' ? kind : (hsaId ?? process ?? kind);
@@ -165,6 +170,22 @@ const changes = [
   'conversation-started',
   'message-sent',
   'conversation-read',
+  'resident-notifications-set',
+  'form-saved',
+  'form-submitted',
+  'form-opened',
+  'comment-made',
+  'comment-read',
+  'flag-raised',
+  'flag-cleared',
+  'activity-plan-created',
+  'activity-plan-changed',
+  'activity-plan-stopped',
+  'activity-registered',
+  'reminder-sent',
+  'absence-announced',
+  'documentation-recorded',
+  'exported',
   'clinician-changed',
   'ended',
   'maintenance-closed',
@@ -182,7 +203,7 @@ const changes = [
  */
 export const auditLog: Projection = {
   name: 'audit-log',
-  version: 1,
+  version: 2,
   schema,
   tables: ['audit_entries', 'audit_entry_programs', 'audit_owners'],
   on: {

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import type { Acting } from '../access/actor.ts';
 import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
-import type { Rule } from '../access/rules.ts';
 import type { By } from '../domain/actors.ts';
 import type { Refusal, RefusalCode } from '../domain/decider.ts';
 import { refused } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
+import type { ViewName } from '../domain/permissions.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import { type Opened, openParts } from '../privacy/flesh.ts';
 
@@ -28,10 +28,11 @@ export type Asking = {
 export type Answered = { readonly answer: object; readonly programs: readonly Uuid[]; readonly asOf: number };
 export type Answer = Promise<E.Either<Failure | Refusal, Answered>>;
 
-/** A question that hosts may ask: its shape, who may ask, and how it is answered. */
+/** A question that hosts may ask: its shape, and how it is answered; who may ask is in domain/permissions.ts. */
 export type View<Query> = {
   readonly query: z.ZodType<Query>;
-  readonly rule: (query: Query) => Rule;
+  /** The row of the table of permissions, where it is not that of the view's name. */
+  readonly permission?: (query: Query) => ViewName;
   /** True when staff may ask before a unit is chosen: only the identity is then judged. */
   readonly beforeUnitIsChosen?: (query: Query) => boolean;
   readonly answer: (asking: Asking, query: Query) => Answer;

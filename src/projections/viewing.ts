@@ -13,6 +13,7 @@ import { programsNamed } from '../access/subjects.ts';
 import type { By } from '../domain/actors.ts';
 import type { Refusal } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
+import { permissionToView, type ViewName } from '../domain/permissions.ts';
 import { dayOf, type Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
 import { catchUp } from './runner.ts';
@@ -78,9 +79,11 @@ const give = async (question: Question, { answer, programs, asOf }: Answered, by
   return E.isLeft(logged) ? E.left(withheld(problemOf(logged.left, question.queryId))) : E.right(answer);
 };
 
-const judged = ({ view, query, core }: Question, acting: Acting): E.Either<Refusal, By> => {
+const judged = ({ name, view, query, core }: Question, acting: Acting): E.Either<Refusal, By> => {
   const isChoosing = view.beforeUnitIsChosen?.(query) === true && acting.barred !== 'assurance-too-low';
-  return isChoosing && acting.by.kind === 'staff' ? E.right(acting.by) : judge(view.rule(query), acting, core.policy);
+  return isChoosing && acting.by.kind === 'staff'
+    ? E.right(acting.by)
+    : judge(permissionToView(view.permission?.(query) ?? (name as ViewName)), acting, core.policy);
 };
 
 const ask = async (question: Question, actor: Actor): Promise<E.Either<Problem, unknown>> => {

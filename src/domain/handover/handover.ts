@@ -83,21 +83,7 @@ const evolve = (state: Handovers, event: Happened<StreamEvent>): Handovers => {
     case 'handover-denied':
     case 'handover-withdrawn':
       return evolveHandover(state, event);
-    case 'welcome-text-changed':
-    case 'module-activated':
-    case 'module-made-current':
-    case 'module-completed':
-    case 'module-days-changed':
-    case 'module-deactivated':
-    case 'program-opened':
-    case 'section-opened':
-    case 'section-completed':
-    case 'module-finished':
-    case 'conversation-started':
-    case 'message-sent':
-    case 'conversation-read':
-    case 'clinician-changed':
-    case 'maintenance-closed':
+    default:
       return state;
   }
 };

@@ -30,7 +30,7 @@ const message = (
       conversationId,
       messageId: circumstances.newId('message'),
       from,
-      ...(from === 'resident' ? { addressee: program.clinician } : toResident),
+      ...(from === 'resident' ? { addressee: program.clinician, notifyInbox: false } : toResident),
     },
     sealed: { body },
   };
@@ -70,7 +70,7 @@ export const readConversation = (
 ): Decided => {
   const conversation = program.conversations.get(conversationId);
   if (conversation === undefined) return no('unknown-conversation');
-  return conversation.unreadBy.has(side)
+  return conversation.unread[side].size > 0
     ? E.right([{ type: 'conversation-read', data: { conversationId, side } }])
     : E.right([]);
 };

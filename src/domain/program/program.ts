@@ -1,188 +1,206 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Circumstances, Decider, Decision, RefusalCode } from '../decider.ts';
 import { refused } from '../decider.ts';
+import { permissionTo } from '../permissions.ts';
 import type { TemplateContent } from '../template/content.ts';
 import { dayOf } from '../time.ts';
+import { decideActivities } from './activities.ts';
+import { announceAbsence, changeClinician } from './clinician.ts';
 import type { ProgramCommand } from './commands.ts';
+import { comment, readComment } from './comments.ts';
 import { readConversation, reply, sideOf, startConversation } from './conversations.ts';
-import { closeMaintenance, end, purge } from './ending.ts';
-import { decideModules, opening } from './modules.ts';
-import { decideResident } from './resident.ts';
+import { closeMaintenance, end, exportProgram, purge, recordDocumentation } from './ending.ts';
+import type { ProgramFacts } from './facts.ts';
+import { clearFlag, raiseFlag } from './flags.ts';
+import { answerForm, openForm } from './forms.ts';
+import { decideModules } from './modules.ts';
+import { remind } from './reminders.ts';
+import { decideResident, setNotifications } from './resident.ts';
+import { start } from './starting.ts';
 import { type Ended, evolve, isReadable, type Ongoing, type Program, type ProgramStreamEvent } from './state.ts';
-
-/** The unit as far as a start asks. */
-export type StartingUnit = {
-  readonly unitId: string;
-  readonly careProviderId: string;
-  readonly county: string;
-  readonly environment: 'production' | 'training';
-  readonly kind: string;
-  readonly ready: boolean;
-  readonly templateEnabled: boolean;
-};
-
-/** What a decision about a program needs beside the program's own history. */
-export type ProgramFacts = {
-  /** The content that the program runs on; at a start, the newest version. */
-  readonly template?: { readonly major: number; readonly minor: number; readonly content: TemplateContent } | undefined;
-  readonly start?: {
-    readonly unit: StartingUnit;
-    /** A new key for what this program seals. */
-    readonly keyId: string;
-    /** Whether the resident has this program ongoing on the unit already (D27). */
-    readonly alreadyOngoing: boolean;
-    readonly isTestResident: boolean;
-  };
-  /** Why the clinician named in the command, or the one who starts, cannot be responsible; undefined when nothing forbids it. */
-  readonly clinicianUnfit?: RefusalCode | undefined;
-  /** Why a clinician may not start it, for a colleague either (R045, I03); undefined when nothing forbids it. */
-  readonly starterUnfit?: RefusalCode | undefined;
-  /** Whether the text in `change-welcome-text` is the one that lies sealed. */
-  readonly sameText?: boolean;
-};
 
 type Of<Type extends ProgramCommand['type']> = Extract<ProgramCommand, { type: Type }>;
 type Decided = Decision<ProgramStreamEvent>;
-type Template = NonNullable<ProgramFacts['template']>;
+type Known = Exclude<Program, { status: 'absent' }>;
 
 const no = (code: RefusalCode): Decided => E.left(refused(code));
 
-const forbidsStart = (
-  data: Of<'start-program'>['data'],
-  facts: ProgramFacts,
-  named: boolean,
-): RefusalCode | undefined => {
-  const { start, template } = facts;
-  if (template === undefined || start === undefined) return 'unknown-template';
-  const { unit } = start;
-  if (!unit.templateEnabled) return 'template-not-enabled';
-  const { unitKinds } = template.content;
-  if (unitKinds.length > 0 && !unitKinds.includes(unit.kind)) return 'unit-kind-not-allowed';
-  if (!unit.ready) return 'unit-not-ready';
-  if (facts.starterUnfit !== undefined) return facts.starterUnfit;
-  if (facts.clinicianUnfit !== undefined) return named ? 'clinician-not-eligible' : facts.clinicianUnfit;
-  if (unit.environment === 'training' && !start.isTestResident) return 'training-data-only'; // D26
-  if (Object.values(data.attested).some((fact) => !fact)) return 'not-attested';
-  return start.alreadyOngoing ? 'program-already-ongoing' : undefined;
-};
+type ForStaff = Of<
+  | 'change-welcome-text'
+  | 'raise-flag'
+  | 'clear-flag'
+  | 'send-reminder'
+  | 'change-clinician'
+  | 'announce-absence'
+  | 'end-program'
+>;
+type ForStaffAlways = Of<
+  'open-form' | 'read-comment' | 'read-conversation' | 'record-documentation' | 'export-program'
+>;
+type ForResident = Exclude<
+  ProgramCommand,
+  ForStaff | ForStaffAlways | ForModules | ForPlans | Of<'start-program' | 'purge-program' | 'close-maintenance'>
+>;
+type ForModules = Parameters<typeof decideModules>[0];
+type ForPlans = Parameters<typeof decideActivities>[0];
 
-const allOff = { inbox: false, sms: false, email: false };
-
-const start = ({ data }: Of<'start-program'>, facts: ProgramFacts, { by }: Circumstances): Decided => {
-  const clinician = data.clinician ?? by.hsaId ?? '';
-  const forbidden = forbidsStart(data, facts, clinician !== by.hsaId);
-  if (forbidden !== undefined) return no(forbidden);
-  const { major, minor, content } = facts.template as Template;
-  const { unit, keyId } = facts.start as NonNullable<ProgramFacts['start']>;
-  const { unitId, careProviderId, county, environment } = unit;
-  const { templateId, attested, notifications = allOff, resident } = data;
-  return E.right([
-    {
-      type: 'started',
-      data: {
-        ...{ templateId, major, minor, unitId, careProviderId, county, environment, clinician },
-        ...{ attested, notifications, keyId },
-      },
-      sealed: { personalNumber: resident.personalNumber, name: resident.name },
-    },
-    ...content.modules.filter(({ opensAtStart }) => opensAtStart).map((module) => opening(module)),
-  ]);
-};
-
-const changeClinician = (
-  { data: { clinician, reason } }: Of<'change-clinician'>,
-  program: Ongoing,
-  facts: ProgramFacts,
-): Decided => {
-  if (program.clinician === clinician) return E.right([]);
-  return facts.clinicianUnfit === undefined
-    ? E.right([{ type: 'clinician-changed', data: { from: program.clinician, to: clinician, reason } }])
-    : no('clinician-not-eligible');
-};
-
-type OnOngoing = Exclude<ProgramCommand, Of<'start-program' | 'purge-program' | 'close-maintenance'>>;
-
-const decideOngoing = (
-  command: OnOngoing,
-  program: Ongoing,
+/** What is possible in an ended program as well (D24). */
+const decideAlways = (
+  command: ForStaffAlways,
+  program: Ongoing | Ended,
+  content: TemplateContent,
   circumstances: Circumstances,
   facts: ProgramFacts,
 ): Decided => {
-  const { content } = facts.template as Template;
+  switch (command.type) {
+    case 'open-form':
+      return openForm(command, program, content);
+    case 'read-comment':
+      return readComment(command, program);
+    case 'read-conversation':
+      return readConversation(command, program, sideOf(circumstances));
+    case 'record-documentation':
+      return recordDocumentation(command, program, facts);
+    case 'export-program':
+      return exportProgram(command);
+  }
+};
+
+const decideStaff = (
+  command: ForStaff,
+  program: Ongoing,
+  content: TemplateContent,
+  circumstances: Circumstances,
+  facts: ProgramFacts,
+): Decided => {
   switch (command.type) {
     case 'change-welcome-text':
       return facts.sameText === true
         ? E.right([])
         : E.right([{ type: 'welcome-text-changed', data: {}, sealed: { text: command.data.text } }]);
+    case 'raise-flag':
+      return raiseFlag(command, circumstances);
+    case 'clear-flag':
+      return clearFlag(command, program, circumstances);
+    case 'send-reminder':
+      return remind(command, program, content, circumstances);
+    case 'change-clinician':
+      return changeClinician(command, program, facts);
+    case 'announce-absence':
+      return announceAbsence(command, circumstances);
+    case 'end-program':
+      return end(command, program, content, circumstances);
+  }
+};
+
+const decideResidents = (
+  command: ForResident,
+  program: Ongoing,
+  content: TemplateContent,
+  circumstances: Circumstances,
+): Decided => {
+  switch (command.type) {
+    case 'save-form':
+    case 'submit-form':
+      return answerForm(command, program, content, circumstances);
+    case 'comment':
+      return comment(command, program, content, circumstances);
+    case 'start-conversation':
+      return startConversation(command, program, content, circumstances);
+    case 'reply':
+      return reply(command, program, content, circumstances);
+    case 'set-resident-notifications':
+      return setNotifications(command, program);
+    case 'open-program':
+    case 'open-section':
+    case 'complete-section':
+    case 'finish-module':
+      return decideResident(command, program, content);
+  }
+};
+
+type OnKnown = Exclude<ProgramCommand, Of<'start-program' | 'purge-program' | 'close-maintenance'>>;
+
+const decideOngoing = (
+  command: OnKnown,
+  program: Ongoing,
+  circumstances: Circumstances,
+  facts: ProgramFacts,
+): Decided => {
+  const { content } = facts.template as NonNullable<ProgramFacts['template']>;
+  switch (command.type) {
     case 'activate-module':
     case 'set-current-module':
     case 'complete-module':
     case 'change-module-days':
     case 'deactivate-module':
       return decideModules(command, program, content);
-    case 'open-program':
-    case 'open-section':
-    case 'complete-section':
-    case 'finish-module':
-      return decideResident(command, program, content);
-    case 'start-conversation':
-      return startConversation(command, program, content, circumstances);
-    case 'reply':
-      return reply(command, program, content, circumstances);
-    case 'read-conversation':
-      return readConversation(command, program, sideOf(circumstances));
+    case 'create-activity-plan':
+    case 'change-activity-plan':
+    case 'stop-activity-plan':
+    case 'register-activity':
+      return decideActivities(command, program, circumstances);
+    case 'change-welcome-text':
+    case 'raise-flag':
+    case 'clear-flag':
+    case 'send-reminder':
     case 'change-clinician':
-      return changeClinician(command, program, facts);
+    case 'announce-absence':
     case 'end-program':
-      return end(command, program, content, circumstances);
+      return decideStaff(command, program, content, circumstances, facts);
+    case 'open-form':
+    case 'read-comment':
+    case 'read-conversation':
+    case 'record-documentation':
+    case 'export-program':
+      return decideAlways(command, program, content, circumstances, facts);
+    default:
+      return decideResidents(command, program, content, circumstances);
   }
 };
 
-/** Commands that only the responsible clinician gives (R018, R021). */
-const responsibleOnly: ReadonlySet<ProgramCommand['type']> = new Set([
-  'change-welcome-text',
-  'activate-module',
-  'set-current-module',
-  'complete-module',
-  'change-module-days',
-  'deactivate-module',
-  'start-conversation',
-  'reply',
-  'read-conversation',
-  'end-program',
-  'close-maintenance',
-] as const);
-
+/** R018, R021: what only the responsible clinician does; D8: an administrator may end, where the region says so. */
 const isIrresponsible = (
   { type }: ProgramCommand,
   program: Ongoing | Ended,
   { by, policy }: Circumstances,
 ): boolean => {
-  if (by.kind !== 'staff' || !responsibleOnly.has(type)) return false;
-  const byAdministrator = policy.ending.byResidentAdministrator && by.role === 'resident-administrator'; // D8
+  if (by.kind !== 'staff' || permissionTo(type).relation !== 'responsible') return false;
+  const byAdministrator = policy.ending.byResidentAdministrator && by.role === 'resident-administrator';
   return by.hsaId !== program.clinician && !(type === 'end-program' && byAdministrator);
 };
 
-/** After the end: staff may still read (D24); the resident may only look, while maintenance lasts (D12). */
-const decideEnded = (command: OnOngoing, program: Ended, { at, by }: Circumstances): Decided => {
+/** After the end: staff may still attend to what came in (D24); the resident may only look, while maintenance lasts (D12). */
+const decideEnded = (command: OnKnown, program: Ended, circumstances: Circumstances, facts: ProgramFacts): Decided => {
+  const { at, by } = circumstances;
   if (by.kind === 'resident') return no(isReadable(program, dayOf(at)) ? 'read-only' : 'program-has-ended');
-  return command.type === 'read-conversation' ? readConversation(command, program, 'staff') : no('program-has-ended');
+  const { content } = facts.template as NonNullable<ProgramFacts['template']>;
+  switch (command.type) {
+    case 'open-form':
+    case 'read-comment':
+    case 'read-conversation':
+    case 'record-documentation':
+    case 'export-program':
+      return decideAlways(command, program, content, circumstances, facts);
+    default:
+      return no('program-has-ended');
+  }
 };
 
 const decideKnown = (
   command: Exclude<ProgramCommand, Of<'start-program'>>,
-  program: Exclude<Program, { status: 'absent' }>,
+  program: Known,
   circumstances: Circumstances,
   facts: ProgramFacts,
 ): Decided => {
-  if (command.type === 'purge-program') return purge(command, program, circumstances);
+  if (command.type === 'purge-program') return purge(command, program, circumstances, facts);
   if (program.status === 'purged') return no('program-purged');
   if (isIrresponsible(command, program, circumstances)) return no('not-responsible');
   if (command.type === 'close-maintenance') {
     return program.status === 'ended' ? closeMaintenance(program, circumstances) : no('program-not-ended');
   }
   return program.status === 'ended'
-    ? decideEnded(command, program, circumstances)
+    ? decideEnded(command, program, circumstances, facts)
     : decideOngoing(command, program, circumstances, facts);
 };
 

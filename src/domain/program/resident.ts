@@ -27,14 +27,24 @@ const reachable = (
 const isSection = (template: TemplateContent, moduleId: string, sectionId: string): boolean =>
   template.modules.some(({ id, sections }) => id === moduleId && sections.some((section) => section.id === sectionId));
 
+/** The module of a section that the resident can reach. */
+export const reachableSection = (
+  program: Ongoing,
+  template: TemplateContent,
+  { moduleId, sectionId }: { readonly moduleId: string; readonly sectionId: string },
+): E.Either<ReturnType<typeof refused>, ModuleState> =>
+  E.flatMap(
+    (module: ModuleState): E.Either<ReturnType<typeof refused>, ModuleState> =>
+      isSection(template, moduleId, sectionId) ? E.right(module) : E.left(refused('unknown-section')),
+  )(reachable(program, template, moduleId));
+
 const markSection = (
   { type, data }: Of<'open-section'> | Of<'complete-section'>,
   program: Ongoing,
   template: TemplateContent,
 ): Decided => {
-  const module = reachable(program, template, data.moduleId);
+  const module = reachableSection(program, template, data);
   if (E.isLeft(module)) return module;
-  if (!isSection(template, data.moduleId, data.sectionId)) return no('unknown-section');
   const progress = module.right.sections.get(data.sectionId);
   const { moduleId, sectionId } = data;
   if (type === 'open-section') {
@@ -66,3 +76,12 @@ export const decideResident = (command: ResidentCommand, program: Ongoing, templ
       return finish(command, program, template);
   }
 };
+
+/** The channels outside the program through which the resident wants to be told (R078, R168). */
+export const setNotifications = (
+  { data: { inbox, sms, email } }: Of<'set-resident-notifications'>,
+  { notifications: now }: Ongoing,
+): Decided =>
+  now.inbox === inbox && now.sms === sms && now.email === email
+    ? nothing
+    : happens({ type: 'resident-notifications-set', data: { inbox, sms, email } });

@@ -4,6 +4,7 @@ import type { HandoverEvent } from '../handover/events.ts';
 import type { HsaId, Slug, Uuid } from '../identifiers.ts';
 import { addDays, type Day, dayOf, daysBetween, type Instant } from '../time.ts';
 import type { ProgramEvent } from './events.ts';
+import { type ActivityPlan, newPlan, withEra } from './plans.ts';
 
 /** What lies in a program's stream: its own events and those of its handovers. */
 export type ProgramStreamEvent = ProgramEvent | HandoverEvent;
@@ -25,8 +26,14 @@ export type ModuleState = {
 /** One of the two parties of a conversation. */
 export type Side = 'resident' | 'staff';
 
-/** A conversation: who has something unread in it. */
-type Conversation = { readonly unreadBy: ReadonlySet<Side> };
+/** A conversation: the messages that each side has not read. */
+type Conversation = { readonly unread: { readonly [Reader in Side]: ReadonlySet<Uuid> } };
+
+/** A form that the resident has begun: a draft, submitted and not yet opened by the clinician, or opened (R140–R145). */
+export type FormState = 'draft' | 'unread' | 'opened';
+
+/** Names a form within a program. */
+export const formKey = (moduleId: Slug, formId: Slug): string => `${moduleId} ${formId}`;
 
 /** What is so from start to purge. */
 type Life = {
@@ -40,6 +47,17 @@ type Life = {
   readonly current: Slug | undefined;
   readonly conversations: ReadonlyMap<Uuid, Conversation>;
   readonly pendingHandover: Uuid | undefined;
+  readonly notifications: { readonly inbox: boolean; readonly sms: boolean; readonly email: boolean };
+  /** By `formKey`. */
+  readonly forms: ReadonlyMap<string, FormState>;
+  /** Whether each of the resident's comments has been read. */
+  readonly comments: ReadonlyMap<Uuid, 'unread' | 'read'>;
+  /** Flags that were raised by hand and not cleared. */
+  readonly raisedFlags: ReadonlySet<Uuid>;
+  readonly clearedFlags: ReadonlySet<Uuid>;
+  readonly plans: ReadonlyMap<Uuid, ActivityPlan>;
+  /** Duties that are documented in the journal, by their ids. */
+  readonly documented: ReadonlySet<Uuid>;
 };
 export type Ongoing = Life & { readonly status: 'ongoing' };
 export type Ended = Life & { readonly status: 'ended'; readonly readableUntil: Day | undefined };
@@ -65,6 +83,13 @@ const begun = ({ data, at }: On<'started'>): Ongoing => ({
   current: undefined,
   conversations: new Map(),
   pendingHandover: undefined,
+  notifications: data.notifications,
+  forms: new Map(),
+  comments: new Map(),
+  raisedFlags: new Set(),
+  clearedFlags: new Set(),
+  plans: new Map(),
+  documented: new Set(),
 });
 
 const changeModule = (program: Living, moduleId: Slug, change: Partial<ModuleState>): Living => ({
@@ -100,11 +125,45 @@ const markSection = (
     : changeModule(program, moduleId, { sections: put(sections, sectionId, progress) });
 };
 
-const markUnread = (program: Living, id: Uuid, side: Side, isUnread: boolean): Living => {
-  const others = [...(program.conversations.get(id)?.unreadBy ?? [])].filter((other) => other !== side);
-  const unreadBy = new Set(isUnread ? [...others, side] : others);
-  return { ...program, conversations: put(program.conversations, id, { unreadBy }) };
+const nobody: Conversation = { unread: { resident: new Set(), staff: new Set() } };
+
+const withUnread = (program: Living, id: Uuid, side: Side, unread: ReadonlySet<Uuid>): Living => {
+  const conversation = program.conversations.get(id) ?? nobody;
+  const changed: Conversation = { unread: { ...conversation.unread, [side]: unread } };
+  return { ...program, conversations: put(program.conversations, id, changed) };
 };
+
+const sent = (program: Living, { data: { conversationId, messageId, from } }: On<'message-sent'>): Living => {
+  const reader = from === 'resident' ? 'staff' : 'resident';
+  const unread = program.conversations.get(conversationId)?.unread[reader] ?? [];
+  return withUnread(program, conversationId, reader, new Set([...unread, messageId]));
+};
+
+/** What has been submitted never becomes a draft again. */
+const markForm = (
+  program: Living,
+  { moduleId, formId }: { moduleId: Slug; formId: Slug },
+  state: FormState,
+): Living => {
+  const key = formKey(moduleId, formId);
+  const isLate = state === 'draft' && program.forms.has(key);
+  return isLate ? program : { ...program, forms: put(program.forms, key, state) };
+};
+
+const withMember = (set: ReadonlySet<string>, member: string): ReadonlySet<string> => new Set([...set, member]);
+const withoutMember = (set: ReadonlySet<string>, member: string): ReadonlySet<string> =>
+  new Set([...set].filter((other) => other !== member));
+
+const cleared = (program: Living, { data: { flagId } }: On<'flag-cleared'>): Living => ({
+  ...program,
+  raisedFlags: withoutMember(program.raisedFlags, flagId),
+  clearedFlags: withMember(program.clearedFlags, flagId),
+});
+
+const changePlan = (program: Living, planId: Uuid, change: (plan: ActivityPlan) => Partial<ActivityPlan>): Living => ({
+  ...program,
+  plans: update(program.plans, planId, (plan) => ({ ...plan, ...change(plan) })),
+});
 
 const closeHandover = (program: Living): Living => ({ ...program, pendingHandover: undefined });
 
@@ -125,11 +184,34 @@ const on: { readonly [Type in ProgramStreamEvent['type']]: (program: Living, eve
   'module-finished': (program, { data, at }) => changeModule(program, data.moduleId, { finishedAt: at }),
   'conversation-started': (program, { data }) => ({
     ...program,
-    conversations: put(program.conversations, data.conversationId, { unreadBy: new Set() }),
+    conversations: put(program.conversations, data.conversationId, nobody),
   }),
-  'message-sent': (program, { data }) =>
-    markUnread(program, data.conversationId, data.from === 'resident' ? 'staff' : 'resident', true),
-  'conversation-read': (program, { data }) => markUnread(program, data.conversationId, data.side, false),
+  'message-sent': sent,
+  'conversation-read': (program, { data }) => withUnread(program, data.conversationId, data.side, new Set()),
+  'resident-notifications-set': (program, { data }) => ({ ...program, notifications: data }),
+  'form-saved': (program, { data }) => markForm(program, data, 'draft'),
+  'form-submitted': (program, { data }) => markForm(program, data, 'unread'),
+  'form-opened': (program, { data }) => markForm(program, data, 'opened'),
+  'comment-made': (program, { data }) => ({ ...program, comments: put(program.comments, data.commentId, 'unread') }),
+  'comment-read': (program, { data }) => ({ ...program, comments: put(program.comments, data.commentId, 'read') }),
+  'flag-raised': (program, { data }) => ({ ...program, raisedFlags: withMember(program.raisedFlags, data.flagId) }),
+  'flag-cleared': cleared,
+  'activity-plan-created': (program, { data, at }) => ({
+    ...program,
+    plans: put(program.plans, data.planId, newPlan({ ...data, elements: data.elements.length }, at)),
+  }),
+  'activity-plan-changed': (program, { data, at }) =>
+    changePlan(program, data.planId, ({ eras }) => ({ eras: withEra(eras, data, at) })),
+  'activity-plan-stopped': (program, { data, at }) => changePlan(program, data.planId, () => ({ stoppedAt: at })),
+  'activity-registered': (program, { data }) =>
+    changePlan(program, data.planId, ({ registered }) => ({ registered: withMember(registered, data.occasion) })),
+  'reminder-sent': (program) => program,
+  'absence-announced': (program) => program,
+  'documentation-recorded': (program, { data }) => ({
+    ...program,
+    documented: withMember(program.documented, data.dutyId),
+  }),
+  exported: (program) => program,
   'clinician-changed': (program, { data }) => ({ ...program, clinician: data.to }),
   'handover-initiated': (program, { data }) => ({ ...program, pendingHandover: data.handoverId }),
   'handover-approved': closeHandover,

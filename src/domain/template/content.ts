@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { publicText, Slug } from '../identifiers.ts';
+import { publicText, RegistrationCode, Slug } from '../identifiers.ts';
 
 const title = publicText(300);
 const Named = z.strictObject({ id: Slug, title });
@@ -8,6 +8,7 @@ const Form = Named.extend({
   purpose: z.enum(['care', 'quality']),
   questions: z.array(z.strictObject({ id: Slug, text: publicText(2_000) })).max(200),
 });
+export type Form = z.infer<typeof Form>;
 
 /** Whether a module must be done (R111); an always-open one takes no module command (R106). */
 export const Obligation = z.enum(['mandatory', 'individual', 'always-open']);
@@ -48,7 +49,7 @@ const shape = z.strictObject({
     .array(
       z.strictObject({
         unitKind: Slug,
-        code: z.string().regex(/^[A-Z0-9]{1,16}$/),
+        code: RegistrationCode,
         attribute: publicText(64).optional(),
       }),
     )

@@ -57,6 +57,6 @@ export const unitCommands = {
   }),
 };
 
-type AnyUnitCommand = CommandOf<typeof unitCommands>;
+export type AnyUnitCommand = CommandOf<typeof unitCommands>;
 /** What the unit's history decides; `sign-in` is only recorded, in the access log. */
 export type UnitCommand = Exclude<AnyUnitCommand, { type: 'sign-in' }>;

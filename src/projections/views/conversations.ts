@@ -1,8 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import type { Rule } from '../../access/rules.ts';
-
 import { type Refusal, refused } from '../../domain/decider.ts';
 import { Uuid } from '../../domain/identifiers.ts';
 import { addDays, dayOf } from '../../domain/time.ts';
@@ -30,8 +28,6 @@ const OneQuery = z.strictObject({
 type Query = z.infer<typeof Query>;
 type OneQuery = z.infer<typeof OneQuery>;
 
-const bothSides = (): Rule => ({ staff: ['clinician'], resident: true });
-
 /** The last day on which the unit has said that it answers (R100, R183). */
 const answerDueOn = ({ unansweredSince }: ConversationRow, within: number) =>
   unansweredSince === null ? {} : { answerDueOn: addDays(dayOf(unansweredSince), within) };
@@ -39,7 +35,6 @@ const answerDueOn = ({ unansweredSince }: ConversationRow, within: number) =>
 /** The conversations of a program, the newest first, with what the asker has not read (R179). */
 export const conversations: View<Query> = {
   query: Query,
-  rule: bothSides,
   answer: async (asking, query) => {
     const { programId } = query;
     const before = readCursor('conversations', query, firstSlice(0).before);
@@ -115,7 +110,6 @@ const presentMessage = (
 /** The messages of one conversation, newest first (R177). */
 export const conversation: View<OneQuery> = {
   query: OneQuery,
-  rule: bothSides,
   answer: async (asking, query) => {
     const before = readCursor('conversation', query, firstSlice(0).before);
     if (E.isLeft(before)) return before;

@@ -17,7 +17,6 @@ const name = 'my-programs';
 /** The programs of the resident who asks, on whatever unit, oldest first (R074, R075). */
 export const myPrograms: View<Query> = {
   query: Query,
-  rule: () => ({ resident: true }),
   answer: async (asking, query) => {
     const own = await ownStreams(asking);
     if (E.isLeft(own)) return own;

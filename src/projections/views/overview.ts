@@ -101,15 +101,10 @@ const present = (
   return [row];
 };
 
-const viewer = ['clinician', 'resident-administrator'] as const;
-
 /** The clinician's landing view: the tabs Mina, Alla, Avslutade and Överlämningar (R022, R196, R237, R274–R276). */
 export const overview: View<Query> = {
   query: Query,
-  rule: ({ tab }) => {
-    if (tab === 'handovers') return { staff: ['resident-administrator'] };
-    return { staff: tab === 'ended' ? [...viewer, 'data-administrator'] : viewer };
-  },
+  permission: ({ tab }) => `overview ${tab}` as const,
   answer: async (asking: Asking, query) => {
     const { unitId = '', hsaId = '' } = asking.by;
     const name = `overview-${query.tab}`;

@@ -123,13 +123,11 @@ const answerResident = async (asking: Asking, programId: Uuid): Answer => {
 /** The tab Hantera: how far the resident has come, and everything the clinician steers (R124, R135–R137, R277). */
 export const program: View<z.infer<typeof Query>> = {
   query: Query,
-  rule: () => ({ staff: ['clinician', 'resident-administrator'] }),
   answer: (asking, { programId }) => answerStaff(asking, programId),
 };
 
 /** The resident's start page of a program: welcome text, open modules, own progress, unread (R095, R103, R166). */
 export const myProgram: View<z.infer<typeof MyQuery>> = {
   query: MyQuery,
-  rule: () => ({ resident: true }),
   answer: (asking, { programId }) => answerResident(asking, programId),
 };

@@ -44,7 +44,6 @@ const present = ({ row, roles }: Found, name: string, showsSignIns: boolean) => 
 /** The unit's staff: roles, directory facts, and for its administrator the last sign-in (R014–R016, R199, R200). */
 export const staffView: View<Query> = {
   query: Query,
-  rule: () => ({ staff: ['authorization-administrator', 'resident-administrator'] }),
   answer: async (asking, query) => {
     const { unitId = '', role } = asking.by;
     const after = readCursor('staff', query, '');

@@ -27,7 +27,6 @@ const own = (db: Database, hsaId: string, after: string, limit: number): readonl
 /** Units by name or HSA-id, or those where the asker is active staff: for choosing one (R064) and for a handover (R191). */
 export const unitsView: View<Query> = {
   query: Query,
-  rule: () => ({ staff: [], platform: ['regional-team', 'log-auditor'] }),
   beforeUnitIsChosen: ({ mine }) => mine === true,
   answer: async (asking, query) => {
     const after = readCursor('units', query, '');

@@ -1,0 +1,67 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Circumstances, Decision, RefusalCode } from '../decider.ts';
+import { refused } from '../decider.ts';
+import type { TemplateContent } from '../template/content.ts';
+import { type Day, dayOf, type Instant } from '../time.ts';
+import type { ProgramCommand } from './commands.ts';
+import type { ProgramEvent } from './events.ts';
+import { followUpDay } from './forms.ts';
+import { occasionAt } from './schedule.ts';
+import { formKey, type Ongoing } from './state.ts';
+
+type Decided = Decision<ProgramEvent>;
+type Of<Type extends ProgramCommand['type']> = Extract<ProgramCommand, { type: Type }>;
+
+const no = (code: RefusalCode): Decided => E.left(refused(code));
+
+const forbidsModule = (program: Ongoing, template: TemplateContent, moduleId: string): RefusalCode | undefined => {
+  if (!template.modules.some(({ id }) => id === moduleId)) return 'unknown-module';
+  const state = program.modules.get(moduleId)?.state;
+  if (state === 'completed') return 'module-completed';
+  return state === 'open' ? undefined : 'module-not-open';
+};
+
+/** A follow-up is reminded of from its due day until its form is submitted (R221, D25). */
+const forbidsFollowUp = (
+  program: Ongoing,
+  template: TemplateContent,
+  followUpId: string,
+  today: Day,
+): RefusalCode | undefined => {
+  const followUp = template.followUps.find(({ id }) => id === followUpId);
+  if (followUp === undefined) return 'unknown-form';
+  const state = program.forms.get(formKey(followUp.moduleId, followUp.formId));
+  if (state === 'unread' || state === 'opened') return 'form-already-submitted';
+  return followUpDay(dayOf(program.startedAt), followUp) > today ? 'module-not-open' : undefined;
+};
+
+const forbidsPlan = (
+  program: Ongoing,
+  planId: string,
+  due: Instant | undefined,
+  at: Instant,
+): RefusalCode | undefined => {
+  const plan = program.plans.get(planId);
+  if (plan === undefined) return 'unknown-plan';
+  if (plan.stoppedAt !== undefined) return 'plan-stopped';
+  if (due === undefined) return undefined;
+  if (plan.registered.has(due)) return 'already-registered';
+  return due <= at && occasionAt(plan.eras, due) !== undefined ? undefined : 'outside-occasion';
+};
+
+/** Reminds the resident of a module, a follow-up or an activity plan (R170, R221); the clock names the occasion. */
+export const remind = (
+  { data: { about, due } }: Of<'send-reminder'>,
+  program: Ongoing,
+  template: TemplateContent,
+  { at }: Circumstances,
+): Decided => {
+  const forbidden =
+    'moduleId' in about
+      ? forbidsModule(program, template, about.moduleId)
+      : 'followUpId' in about
+        ? forbidsFollowUp(program, template, about.followUpId, dayOf(at))
+        : forbidsPlan(program, about.planId, due, at);
+  if (forbidden !== undefined) return no(forbidden);
+  return E.right([{ type: 'reminder-sent', data: { about, ...(due === undefined ? {} : { due }) } }]);
+};
