@@ -118,7 +118,7 @@ const shown = (stored: StoredEvent): object => {
 const coreOf = (engine: Engine, policy: Policy, clock: () => Date) => {
   const { events, keys, readModels } = engine;
   const subjects = subjectRows({ events, keys });
-  const log = countingFloods(accessLog({ events, keys }, subjects, clock()));
+  const log = countingFloods(accessLog({ events, keys }, subjects, { openedAt: clock(), policy: policy.id }));
   const core: Core = { events, keys, readModels, histories: historiesOf(events), log, policy, now: clock };
   return { core, subjects };
 };

@@ -60,18 +60,27 @@ const withReferences = async (
   );
 };
 
-const newEvent = (id: Uuid, { event, by }: Pick<Entry, 'event' | 'by'>, { at, commandId, mark }: Entry): NewEvent => ({
+const newEvent = (
+  id: Uuid,
+  { event, by }: Pick<Entry, 'event' | 'by'>,
+  { at, commandId, mark }: Entry,
+  policy: string,
+): NewEvent => ({
   ...{ id, type: event.type, at, data: event.data, by },
   cause: {
     ...{ commandId, correlationId: commandId, causationId: commandId },
     command: event.type === 'signed-in' ? 'sign-in' : event.data.what,
   },
-  policy: 'access',
+  policy,
   ...(mark === undefined ? {} : { flesh: { mark } }),
 });
 
 /** Opens the access log of this library instance: each entry is an event in its own stream, of which it is the only writer. */
-export const accessLog = ({ events, keys }: Vault, subjects: SubjectRows, openedAt: Date): AccessLog['append'] => {
+export const accessLog = (
+  { events, keys }: Vault,
+  subjects: SubjectRows,
+  { openedAt, policy }: { readonly openedAt: Date; readonly policy: string },
+): AccessLog['append'] => {
   const instance = freshId(openedAt);
   const stream = accessStream(instance);
   let tried = 0;
@@ -89,7 +98,7 @@ export const accessLog = ({ events, keys }: Vault, subjects: SubjectRows, opened
     // A sign-in is found again by its command's id, as other commands are.
     const id = entry.event.type === 'signed-in' ? eventId(entry.commandId, 0) : nextId();
     const options = { ...conditions, subjects: rows.right };
-    const written = await events.append(stream, 'any', [newEvent(id, named.right, entry)], options)();
+    const written = await events.append(stream, 'any', [newEvent(id, named.right, entry, policy)], options)();
     if (E.isRight(written)) subjects.written(year, programs);
     return E.map(() => undefined)(written);
   };

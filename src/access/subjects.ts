@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { AuditSubject, EventStore } from '../eventStore/eventStore.ts';
 import { programStream } from '../eventStore/streams.ts';
-import { type Opened, openParts } from '../privacy/flesh.ts';
+import { asText, type Opened, openParts } from '../privacy/flesh.ts';
 import type { KeyStore } from '../privacy/keys.ts';
 import { auditSubject, numberIn } from '../privacy/pseudonyms.ts';
 import type { Failure } from './failure.ts';
@@ -16,7 +16,7 @@ export const residentOf = async (
 ): Promise<E.Either<Failure, string | undefined>> => {
   if (startedAt === undefined) return E.right(undefined);
   const opened = await openParts(vault, [startedAt]);
-  return E.map((parts: ReadonlyMap<number, Opened>) => parts.get(startedAt)?.personalNumber)(opened);
+  return E.map((parts: ReadonlyMap<number, Opened>) => asText(parts.get(startedAt)?.personalNumber))(opened);
 };
 
 const livingNumber = async (vault: Vault, programId: Uuid): Promise<E.Either<Failure, string | undefined>> => {

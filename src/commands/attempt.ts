@@ -16,11 +16,9 @@ import { erasureOf, finishErasures } from '../privacy/purge.ts';
 import { catchUp } from '../projections/runner.ts';
 import { authorize } from './authorization.ts';
 import type { Command } from './catalog.ts';
-import type { Plan, Sender } from './plan.ts';
-import { planHandover } from './planHandover.ts';
-import { planProgram } from './planProgram.ts';
-import { planTemplate } from './planTemplate.ts';
-import { planUnit } from './planUnit.ts';
+import { exportOf } from './exporting/exporting.ts';
+import type { Plan } from './plan.ts';
+import { planFor } from './planFor.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
 import { before, markOf } from './repeats.ts';
 import { noveltyOf, sentAtOnce, write } from './write.ts';
@@ -84,7 +82,7 @@ const repeat = async (attempt: Attempt, by: By, receipt: Receipt, conditions: Co
   const programs = receipt.ids.programId === undefined ? [] : [receipt.ids.programId];
   const logged = await log(attempt, { type: 'repeated', data: { what: type, programs } }, by, conditions);
   if (E.isLeft(logged)) return logged;
-  return E.right(await withErasure(attempt, receipt, type === 'purge-program'));
+  return complete(attempt, receipt);
 };
 
 /** The receipt of a command that asked for what already was so. */
@@ -106,9 +104,14 @@ const unchanged = async (
   )(head);
 };
 
-const finish = async (attempt: Attempt, plan: Plan, events: readonly StoredEvent[]): Promise<Outcome> => {
-  const receipt = receiptOf(attempt.sent.commandId, events as readonly [StoredEvent, ...StoredEvent[]]);
-  return E.right(await withErasure(attempt, receipt, plan.erasure !== undefined));
+/** A receipt with what the answer brings besides: how far an erasure came, or the document of an export. */
+const complete = async (attempt: Attempt, receipt: Receipt): Promise<Outcome> => {
+  const { command, at } = attempt.sent;
+  if (command.type !== 'export-program') {
+    return E.right(await withErasure(attempt, receipt, command.type === 'purge-program'));
+  }
+  const document = await exportOf(attempt.core, command.data, at);
+  return E.map((made: object): Receipt => ({ ...receipt, document: made }))(document);
 };
 
 const carryOut = async (attempt: Attempt, plan: Plan, by: By): Promise<Outcome> => {
@@ -121,36 +124,8 @@ const carryOut = async (attempt: Attempt, plan: Plan, by: By): Promise<Outcome> 
     return E.isLeft(receipt) ? receipt : repeat(attempt, by, receipt.right, conditions);
   }
   const written = await write(core, subjects, plan, proposed, { ...sent, by });
-  return E.isLeft(written) ? written : finish(attempt, plan, written.right);
-};
-
-const planFor = (core: Core, command: Command, sender: Sender): Promise<E.Either<Failure, Plan>> => {
-  switch (command.type) {
-    case 'sign-in':
-      throw new TypeError('sign-in is only recorded; it is never planned');
-    case 'activate-unit':
-    case 'change-unit':
-    case 'deactivate-unit':
-    case 'enable-template':
-    case 'disable-template':
-    case 'register-staff':
-    case 'grant-role':
-    case 'revoke-role':
-    case 'deactivate-staff':
-    case 'reactivate-staff':
-    case 'set-notifications':
-      return planUnit(core, command, sender);
-    case 'publish-template':
-    case 'review-template':
-      return planTemplate(core, command, sender);
-    case 'initiate-handover':
-    case 'approve-handover':
-    case 'deny-handover':
-    case 'withdraw-handover':
-      return planHandover(core, command, sender);
-    default:
-      return planProgram(core, command, sender);
-  }
+  if (E.isLeft(written)) return written;
+  return complete(attempt, receiptOf(sent.commandId, written.right as readonly [StoredEvent, ...StoredEvent[]]));
 };
 
 /** `sign-in` changes nothing: it is written to the access log, so that the unit's own stream stays small. */
@@ -169,21 +144,46 @@ const signIn = async (attempt: Attempt, by: By): Promise<Outcome> => {
     : E.left({ kind: 'unavailable', retry: true });
 };
 
-const decide = async (attempt: Attempt): Promise<Outcome> => {
+/** Judges who sends the command; a refusal is logged. */
+const judged = async (attempt: Attempt): Promise<E.Either<Failure | Refusal, By>> => {
   const { core, sent, acting } = attempt;
-  const { command, commandId, at } = sent;
+  const { command } = sent;
   const allowed = authorize(command, acting, core.policy);
-  if (E.isLeft(allowed)) {
-    const programs = command.type === 'start-program' ? [] : programsNamed(command.data);
-    return refuse(attempt, allowed.left, acting.by, programs, { heads: acting.heads });
-  }
-  const by = allowed.right;
-  if (command.type === 'sign-in') return signIn(attempt, by);
+  if (E.isRight(allowed)) return allowed;
+  const programs = command.type === 'start-program' ? [] : programsNamed(command.data);
+  const outcome = await refuse(attempt, allowed.left, acting.by, programs, { heads: acting.heads });
+  return E.isLeft(outcome) ? outcome : E.left(allowed.left);
+};
+
+const planBy = ({ core, sent, acting }: Attempt, by: By): Promise<E.Either<Failure, Plan>> => {
+  const { command, commandId, at } = sent;
   const newId = (what: string): Uuid => derivedId(commandId, what);
   const circumstances = { at, by, policy: core.policy, newId, derive: derivedId };
-  const plan = await planFor(core, command, { acting, by, circumstances });
-  return E.isLeft(plan) ? plan : carryOut(attempt, plan.right, by);
+  return planFor(core, command, { acting, by, circumstances });
 };
+
+const decide = async (attempt: Attempt): Promise<Outcome> => {
+  const by = await judged(attempt);
+  if (E.isLeft(by)) return by;
+  if (attempt.sent.command.type === 'sign-in') return signIn(attempt, by.right);
+  const plan = await planBy(attempt, by.right);
+  return E.isLeft(plan) ? plan : carryOut(attempt, plan.right, by.right);
+};
+
+/** An export that is asked for again shows the program anew, so it is judged anew: by today's roles, relation and state. */
+const exportAgain = async (attempt: Attempt, receipt: Receipt): Promise<Outcome> => {
+  const by = await judged(attempt);
+  if (E.isLeft(by)) return by;
+  const plan = await planBy(attempt, by.right);
+  if (E.isLeft(plan)) return plan;
+  const { decision, programs, heads } = plan.right;
+  return E.isLeft(decision)
+    ? refuse(attempt, decision.left, by.right, programs, { heads })
+    : repeat(attempt, by.right, receipt, {});
+};
+
+const again = (attempt: Attempt, by: By, receipt: Receipt): Promise<Outcome> =>
+  attempt.sent.command.type === 'export-program' ? exportAgain(attempt, receipt) : repeat(attempt, by, receipt, {});
 
 /** One attempt at a command: recognize, look whether it happened before, authorize, load, decide, seal, append. */
 export const attemptOnce = async (core: Core, subjects: SubjectRows, sent: Sent): Promise<Outcome> => {
@@ -201,7 +201,7 @@ export const attemptOnce = async (core: Core, subjects: SubjectRows, sent: Sent)
     case 'new':
       return decide(attempt);
     case 'repeated':
-      return repeat(attempt, by, receiptOf(sent.commandId, happened.right.events), {});
+      return again(attempt, by, receiptOf(sent.commandId, happened.right.events));
     case 'reused':
       return refuse(attempt, refused('command-id-reused'), by, [], {});
   }

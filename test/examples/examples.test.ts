@@ -28,6 +28,11 @@ const printed: Readonly<Record<string, readonly string[]>> = {
   '02-read-the-dashboards.ts': ['Mina: Tolvan Tolvansson, Lär dig om amning, 1 flag', ': green', 'unknown-program'],
   '03-follow-a-handover.ts': ['handover-pending', 'Approved: handover-approved, handed-over', ': handed-over by'],
   '04-read-the-audit-log.ts': ['Purged: erased', 'Sent again: erased', 'repeated 1', 'unknown-program 1'],
+  '06-choose-a-policy.ts': [
+    'skane-1: a dietitian {"kind":"refused","code":"profession-not-eligible"}',
+    'gavleborg-1: a dietitian may be a clinician',
+    'names its policy, gavleborg-1',
+  ],
 };
 
 describe('the examples', () => {

@@ -1,0 +1,62 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Core } from '../../access/core.ts';
+import type { Failure } from '../../access/failure.ts';
+import { type Refusal, refused } from '../../domain/decider.ts';
+import type { Uuid } from '../../domain/identifiers.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { StoredEvent } from '../../eventStore/eventStore.ts';
+import { readEvent } from '../../eventStore/shapes.ts';
+import { programStream } from '../../eventStore/streams.ts';
+import { openParts } from '../../privacy/flesh.ts';
+import { contentOf } from '../../projections/templates.ts';
+import { programBundle } from './bundle.ts';
+import { documentOf, type ProgramDocument } from './document.ts';
+import type { Opened } from './recorded.ts';
+
+type Made = E.Either<Failure | Refusal, object>;
+
+/** A program's history with its personal parts opened; a part that is erased is missing. */
+const historyOf = async (core: Core, programId: Uuid): Promise<E.Either<Failure, readonly Opened[]>> => {
+  const stored = await core.events.read(programStream(programId))();
+  if (E.isLeft(stored)) return stored;
+  const read = E.traverseArray(readEvent)(stored.right);
+  if (E.isLeft(read)) return read;
+  const parts = await openParts(
+    core,
+    read.right.filter(({ sealedDigest }) => sealedDigest !== undefined).map(({ position }) => position),
+  );
+  if (E.isLeft(parts)) return parts;
+  // The codec has checked type and shape; what was sealed had its shape checked when it was written.
+  const opened = (event: StoredEvent) =>
+    ({ ...event, sealed: parts.right.get(event.position) ?? {} }) as unknown as Opened;
+  return E.right(read.right.map(opened));
+};
+
+const started = (events: readonly Opened[]) =>
+  events.find((event): event is Opened<'started'> => event.type === 'started');
+
+const purged: Refusal = refused('program-purged');
+
+const documentAt = (
+  core: Core,
+  programId: Uuid,
+  events: readonly Opened[],
+  at: Instant,
+): ProgramDocument | undefined => {
+  const data = started(events)?.data;
+  const template = data === undefined ? undefined : contentOf(core.readModels, data.templateId, data.major);
+  return template === undefined ? undefined : documentOf(programId, events, template, at);
+};
+
+/** Writes a program out (R244): in the library's own JSON, or as a FHIR R4 Bundle. Refused when it was purged meanwhile. */
+export const exportOf = async (
+  core: Core,
+  { programId, format }: { readonly programId: Uuid; readonly format: 'json' | 'fhir' },
+  at: Instant,
+): Promise<Made> => {
+  const events = await historyOf(core, programId);
+  if (E.isLeft(events)) return events;
+  const document = documentAt(core, programId, events.right, at);
+  if (document === undefined) return E.left(purged);
+  return E.right(format === 'fhir' ? programBundle(document) : document);
+};
