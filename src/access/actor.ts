@@ -49,6 +49,7 @@ export type Acting = {
 
 type StaffActor = Extract<Actor, { kind: 'staff' }>;
 
+/** The host tells how somebody signed in; whether that is enough, the region (R061, R062, R073). */
 const isTooWeak = ({ assurance }: Authentication, policy: Policy): boolean => assurance < policy.minimumAssurance;
 
 const barsStaff = (actor: StaffActor, unit: Unit, policy: Policy, at: Instant): RefusalCode | undefined => {

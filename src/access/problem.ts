@@ -6,7 +6,7 @@ import type { KeyError } from '../privacy/keys.ts';
 /** Where input is wrong, and how; never the value itself. */
 export type Issue = { readonly path: string; readonly code: string };
 
-/** Why a command or a view gave no result. Data with stable codes, documented in docs/refusals.md; nothing personal. */
+/** Why a command or a view gave no result. Data with stable codes (R287), documented in docs/refusals.md; nothing personal. */
 export type Problem =
   /** It is no command or query at all, or its input cannot be. */
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }

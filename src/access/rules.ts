@@ -24,7 +24,7 @@ const admits = (permission: Permission, { kind, office, process }: By): boolean 
       return permission.staff !== undefined;
     case 'platform':
       return office !== undefined && (permission.platform ?? []).includes(office);
-    case 'system':
+    case 'system': // R004: it is listed where nothing is decided about anybody's care
       return process !== undefined && (permission.system ?? []).includes(process);
     case 'resident':
       return permission.resident === true;
@@ -33,7 +33,7 @@ const admits = (permission: Permission, { kind, office, process }: By): boolean 
   }
 };
 
-/** Judges an actor by a rule: the actor, in the role that applied, or why not. Looks at no program. */
+/** Judges an actor by a rule: the actor, in the role that applied, or why not. Looks at no program, hour or device (R079). */
 export const judge = (permission: Permission, acting: Acting, policy: Policy): E.Either<Refusal, By> => {
   if (!admits(permission, acting.by)) return E.left(refused('not-permitted'));
   if (acting.barred !== undefined) return E.left(refused(acting.barred));

@@ -3,8 +3,24 @@ import type { EventStore, SealedPart, StoreError } from '../eventStore/eventStor
 import type { KeyError, KeyId, KeyStore } from './keys.ts';
 import { keyIdOf, openBytes, type Place, sealBytes } from './sealing.ts';
 
-/** The personal part of one event: short texts by name. */
-export type Opened = Readonly<Record<string, string>>;
+/** One value of a personal part: a text, a list of texts, or texts by name (the answers of a form). */
+type Flesh = string | readonly string[] | Readonly<Record<string, string>>;
+
+/** The personal part of one event, its values by name. */
+export type Opened = Readonly<Record<string, Flesh>>;
+
+/** A value that is one text; undefined when it is erased, or something else. */
+export const asText = (value: Flesh | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const isList = (value: Flesh): value is readonly string[] => Array.isArray(value);
+
+/** A value that is a list of texts; undefined when it is erased, or something else. */
+export const asList = (value: Flesh | undefined): readonly string[] | undefined =>
+  value !== undefined && isList(value) ? value : undefined;
+
+/** A value that is texts by name; undefined when it is erased, or something else. */
+export const asEntries = (value: Flesh | undefined): Readonly<Record<string, string>> | undefined =>
+  value === undefined || typeof value === 'string' || isList(value) ? undefined : value;
 
 /** Seals the personal part of an event. */
 export const sealPart = async (

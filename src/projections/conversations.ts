@@ -158,6 +158,14 @@ export const unreadMessages = (db: Database, programId: Uuid, sentBy: 'resident'
     ...[programId, sentBy],
   );
 
+/** When the oldest message that waits for staff's answer was sent, in each conversation of a program where one waits (R183). */
+export const waitingSince = (db: Database, programId: Uuid): readonly Instant[] =>
+  all<{ readonly since: Instant }>(
+    db,
+    'SELECT unanswered_since AS since FROM conversations WHERE program_id = ? AND unanswered_since IS NOT NULL',
+    programId,
+  ).map(({ since }) => since);
+
 /** How many messages of a program one side has not read. */
 export const countUnread = (db: Database, programId: Uuid, sentBy: 'resident' | 'staff'): number =>
   one<{ readonly number: number }>(

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { HsaId, Slug, Uuid } from '../domain/identifiers.ts';
 import type { Day, Instant } from '../domain/time.ts';
+import type { EventType } from '../eventStore/shapes.ts';
 import { programIdOf } from '../eventStore/streams.ts';
 import { all, one, type Projection, type Recorded, run } from './projection.ts';
 
@@ -21,7 +22,10 @@ CREATE TABLE programs (
   last_active_at TEXT,
   ended_at TEXT,
   ended_position INTEGER,
-  readable_until TEXT
+  readable_until TEXT,
+  inbox INTEGER NOT NULL,
+  sms INTEGER NOT NULL,
+  email INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX programs_by_unit ON programs (unit_id, status, started_position DESC);
 CREATE INDEX programs_by_clinician ON programs (unit_id, clinician, status, started_position DESC);
@@ -52,34 +56,53 @@ export type ProgramRow = {
   readonly endedAt: Instant | null;
   readonly endedPosition: number | null;
   readonly readableUntil: Day | null;
+  /** The channels through which the resident is told outside the program (R078, R168). */
+  readonly inbox: 0 | 1;
+  readonly sms: 0 | 1;
+  readonly email: 0 | 1;
 };
 
 const columns = `program_id AS programId, unit_id AS unitId, started_at_unit AS startedAtUnit, care_provider_id AS careProviderId,
   template_id AS templateId, major, clinician, status, started_at AS startedAt, started_position AS startedPosition,
   welcome_position AS welcomePosition, last_active_at AS lastActiveAt, ended_at AS endedAt,
-  ended_position AS endedPosition, readable_until AS readableUntil`;
+  ended_position AS endedPosition, readable_until AS readableUntil, inbox, sms, email`;
 
-type Any =
-  | Recorded<'program-opened'>
-  | Recorded<'section-opened'>
-  | Recorded<'section-completed'>
-  | Recorded<'module-finished'>;
-
-/** The resident's own act: when the resident was last active (R137, R138). */
-const active = (db: Database, { stream, at }: Pick<Any, 'stream' | 'at'>): void =>
+/** What either side may have done: the resident's own acts tell when the resident was last active (R137, R138). */
+const active = (db: Database, { stream, at, by }: Pick<Recorded<'started'>, 'stream' | 'at' | 'by'>): void => {
+  if (by.kind !== 'resident') return;
   run(db, 'UPDATE programs SET last_active_at = ? WHERE program_id = ?', at, programIdOf(stream));
-
-const bySide = (db: Database, event: Recorded<'message-sent'> | Recorded<'conversation-read'>): void => {
-  if (event.by.kind === 'resident') active(db, event);
 };
 
+const acts = [
+  'program-opened',
+  'section-opened',
+  'section-completed',
+  'module-finished',
+  'message-sent',
+  'conversation-read',
+  'form-saved',
+  'form-submitted',
+  'comment-made',
+  'activity-registered',
+] as const satisfies readonly EventType[];
+
+type Channels = Recorded<'resident-notifications-set'>['data'];
+const bits = ({ inbox, sms, email }: Channels): readonly (0 | 1)[] => [inbox, sms, email].map((on) => (on ? 1 : 0));
+
 const insert = `INSERT INTO programs (program_id, unit_id, started_at_unit, care_provider_id, template_id, major,
-  environment, clinician, status, started_at, started_position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'ongoing', ?, ?)`;
+  environment, clinician, status, started_at, started_position, inbox, sms, email)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'ongoing', ?, ?, ?, ?, ?)`;
 
 const started = (db: Database, { stream, data, at, position }: Recorded<'started'>): void => {
-  const { unitId, careProviderId, templateId, major, environment, clinician } = data;
-  const programId = programIdOf(stream);
-  run(db, insert, programId, unitId, unitId, careProviderId, templateId, major, environment, clinician, at, position);
+  const { unitId, careProviderId, templateId, major, environment, clinician, notifications } = data;
+  const place = [programIdOf(stream), unitId, unitId, careProviderId, templateId, major, environment, clinician];
+  run(db, insert, ...place, at, position, ...bits(notifications));
+};
+
+const notified = (db: Database, event: Recorded<'resident-notifications-set'>): void => {
+  const change = 'UPDATE programs SET inbox = ?, sms = ?, email = ? WHERE program_id = ?';
+  run(db, change, ...bits(event.data), programIdOf(event.stream));
+  active(db, event);
 };
 
 const purged = (db: Database, { stream, data, at }: Recorded<'purged'>): void => {
@@ -95,19 +118,15 @@ const purged = (db: Database, { stream, data, at }: Recorded<'purged'>): void =>
 /** The programs of the units: what the tabs Mina, Alla and Avslutade list (R274–R276). */
 export const programs: Projection = {
   name: 'programs',
-  version: 1,
+  version: 2,
   schema,
   tables: ['programs', 'purged_programs'],
   on: {
+    ...Object.fromEntries(acts.map((type) => [type, active])),
     started,
     'welcome-text-changed': (db, { stream, position }) =>
       run(db, 'UPDATE programs SET welcome_position = ? WHERE program_id = ?', position, programIdOf(stream)),
-    'program-opened': active,
-    'section-opened': active,
-    'section-completed': active,
-    'module-finished': active,
-    'message-sent': bySide,
-    'conversation-read': bySide,
+    'resident-notifications-set': notified,
     'clinician-changed': (db, { stream, data }) =>
       run(db, 'UPDATE programs SET clinician = ? WHERE program_id = ?', data.to, programIdOf(stream)),
     'handed-over': (db, { stream, data: { toUnit, careProviderId, clinician } }) =>
@@ -132,10 +151,20 @@ export const programs: Projection = {
 export const programRow = (db: Database, programId: Uuid): ProgramRow | undefined =>
   one<ProgramRow>(db, `SELECT ${columns} FROM programs WHERE program_id = ?`, programId);
 
+/** What is left of a purged program: who owned it, and under which decision it was purged. */
+export type PurgedRow = { readonly unitId: HsaId; readonly purgedAt: Instant; readonly disposalDecision: string };
+
+/** A purged program; undefined while it is not. */
+export const purgedRow = (db: Database, programId: Uuid): PurgedRow | undefined =>
+  one<PurgedRow>(
+    db,
+    `SELECT unit_id AS unitId, purged_at AS purgedAt, disposal_decision AS disposalDecision FROM purged_programs
+     WHERE program_id = ?`,
+    programId,
+  );
+
 /** The unit that owned a program when it was purged. */
-export const purgedUnit = (db: Database, programId: Uuid): HsaId | undefined =>
-  one<{ readonly unitId: HsaId }>(db, 'SELECT unit_id AS unitId FROM purged_programs WHERE program_id = ?', programId)
-    ?.unitId;
+export const purgedUnit = (db: Database, programId: Uuid): HsaId | undefined => purgedRow(db, programId)?.unitId;
 
 /** A page of a list: rows before a place, newest first. */
 export type Slice = { readonly before: number; readonly limit: number };

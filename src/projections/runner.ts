@@ -2,16 +2,26 @@ import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import type { EventStore, Inline, StoredEvent, StoreError } from '../eventStore/eventStore.ts';
 import { type EventType, readEvent } from '../eventStore/shapes.ts';
+import { absences } from './absences.ts';
+import { activityPlans } from './activityPlans.ts';
 import { auditLog } from './auditLog.ts';
-import { checkpoint, type Group, setCheckpoint } from './checkpoints.ts';
+import { checkpoint, checkpointIfBegun, type Group, setCheckpoint } from './checkpoints.ts';
+import { comments } from './comments.ts';
 import { conversations } from './conversations.ts';
 import { duties } from './duties.ts';
+import { enabledTemplates } from './enabledTemplates.ts';
+import { flags } from './flags.ts';
+import { followUps } from './followUps.ts';
+import { forms } from './forms.ts';
 import { handovers } from './handovers.ts';
+import { intents } from './intents.ts';
 import { modules } from './modules.ts';
 import { programs } from './programs.ts';
 import { all, one, type Projection, run } from './projection.ts';
 import { staff } from './staff.ts';
+import { statistics } from './statistics.ts';
 import { templates } from './templates.ts';
+import { timeline } from './timeline.ts';
 import { inTransaction } from './transaction.ts';
 import { units } from './units.ts';
 
@@ -20,21 +30,31 @@ const inlineProjections: readonly Projection[] = [
   programs,
   modules,
   conversations,
+  forms,
+  comments,
+  flags,
+  absences,
   handovers,
   units,
   staff,
   templates,
   duties,
+  statistics,
+  timeline,
+  activityPlans,
+  followUps,
+  enabledTemplates,
 ];
 
 /** Groups of read models that move together, each with a checkpoint of its own. The audit log may lag; it is caught up before it answers. */
 const groups: Readonly<Record<Group, readonly Projection[]>> = { inline: inlineProjections, audit: [auditLog] };
 const groupNames = Object.keys(groups) as readonly Group[];
 
-/** Every table that the read models own; a test holds it against the schema. */
-export const readModelTables: readonly string[] = groupNames.flatMap((group) =>
-  groups[group].flatMap(({ tables }) => tables),
-);
+/** Every table that is kept beside the events, the outbox's among them; a test holds it against the schema. */
+export const readModelTables: readonly string[] = [
+  ...groupNames.flatMap((group) => groups[group].flatMap(({ tables }) => tables)),
+  ...intents.tables,
+];
 
 const bookkeeping = `
 CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
@@ -63,9 +83,10 @@ const make = (db: Database, group: Group): void => {
   setCheckpoint(db, group, 0);
 };
 
-/** Makes the tables of read models that are new or changed; they are then empty, and behind. */
+/** Makes the tables of read models that are new or changed; they are then empty, and behind. Those of the outbox are never made anew. */
 const install = (db: Database): void => {
   db.exec(bookkeeping);
+  db.exec(intents.schema);
   for (const group of groupNames) if (!isCurrent(db, group)) make(db, group);
 };
 
@@ -82,6 +103,8 @@ const handlersOf = (projections: readonly Projection[]): ReadonlyMap<string, rea
 };
 
 const handlers = { inline: handlersOf(groups.inline), audit: handlersOf(groups.audit) };
+const intentHandlers = handlersOf([intents]);
+const noHandlers: readonly Handler[] = [];
 
 /** A stored event that fails its shape stops the transaction it is applied in: caught where the transaction is. */
 const readOrThrow = (event: StoredEvent): StoredEvent => {
@@ -90,16 +113,36 @@ const readOrThrow = (event: StoredEvent): StoredEvent => {
   return read.right;
 };
 
+/**
+ * What handles an event of a group. The outbox moves with the inline read models, which it asks, and sees each event once: none up to its own
+ * checkpoint, and none where it has not begun.
+ */
+const interestedIn = (db: Database, group: Group) => {
+  const seen =
+    group === 'inline' ? (checkpointIfBegun(db, 'outbox') ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  return ({ type, position }: StoredEvent): readonly Handler[] => [
+    ...(handlers[group].get(type) ?? noHandlers),
+    ...(position > seen ? (intentHandlers.get(type) ?? noHandlers) : noHandlers),
+  ];
+};
+
+const moveTo = (db: Database, group: Group, position: number): void => {
+  setCheckpoint(db, group, position);
+  const outbox = checkpointIfBegun(db, 'outbox');
+  if (group === 'inline' && outbox !== undefined && outbox < position) setCheckpoint(db, 'outbox', position);
+};
+
 const apply = (db: Database, group: Group, events: readonly StoredEvent[]): void => {
+  const interested = interestedIn(db, group);
   for (const event of events) {
-    const interested = handlers[group].get(event.type) ?? [];
-    if (interested.length > 0) {
+    const found = interested(event);
+    if (found.length > 0) {
       const read = readOrThrow(event);
-      for (const handler of interested) handler(db, read);
+      for (const handler of found) handler(db, read);
     }
   }
   const last = events.at(-1);
-  if (last !== undefined) setCheckpoint(db, group, last.position);
+  if (last !== undefined) moveTo(db, group, last.position);
 };
 
 /** Installs the read models in a database, and gives what moves the inline ones in each append. */

@@ -10,7 +10,7 @@ import { refused } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { ViewName } from '../domain/permissions.ts';
 import type { Day, Instant } from '../domain/time.ts';
-import { type Opened, openParts } from '../privacy/flesh.ts';
+import { asEntries, asList, asText, type Opened, openParts } from '../privacy/flesh.ts';
 
 /** A page of rows, with where the next begins, and the position that it shows. */
 export type Page<Row> = { readonly rows: readonly Row[]; readonly next?: string; readonly asOf: string };
@@ -26,7 +26,7 @@ export type Asking = {
 
 /** What a view answers, and which programs it showed. */
 export type Answered = { readonly answer: object; readonly programs: readonly Uuid[]; readonly asOf: number };
-export type Answer = Promise<E.Either<Failure | Refusal, Answered>>;
+type Answer = Promise<E.Either<Failure | Refusal, Answered>>;
 
 /** A question that hosts may ask: its shape, and how it is answered; who may ask is in domain/permissions.ts. */
 export type View<Query> = {
@@ -105,17 +105,39 @@ export const pageOf = <Row>(rows: readonly Row[], next: string | undefined, asOf
 export const snapshot = <A>({ core }: Asking, read: (db: Database) => A): A =>
   core.readModels.transaction(() => read(core.readModels))();
 
-/** Opens personal parts; `text` gives one of them, or undefined when it is erased. */
-export const openTexts = async (
+/** Where a personal part lies, and the name of a value in it; no place where there is none. */
+type Place = readonly [position: number | null | undefined, name: string];
+
+/** Opened personal parts, read by place; undefined where they are erased. */
+export type Opening = {
+  readonly text: (...place: Place) => string | undefined;
+  readonly list: (...place: Place) => readonly string[] | undefined;
+  readonly entries: (...place: Place) => Readonly<Record<string, string>> | undefined;
+};
+
+/** Opens personal parts that hold lists or answers beside texts. */
+export const openFlesh = async (
   { core }: Asking,
   positions: readonly (number | null | undefined)[],
-): Promise<E.Either<Failure, (position: number | null | undefined, name: string) => string | undefined>> => {
+): Promise<E.Either<Failure, Opening>> => {
   const wanted = positions.filter((position): position is number => typeof position === 'number');
-  return E.map(
-    (parts: ReadonlyMap<number, Opened>) => (position: number | null | undefined, name: string) =>
-      typeof position === 'number' ? parts.get(position)?.[name] : undefined,
-  )(await openParts(core, wanted));
+  return E.map((parts: ReadonlyMap<number, Opened>): Opening => {
+    const value = (...[position, name]: Place) =>
+      typeof position === 'number' ? parts.get(position)?.[name] : undefined;
+    return {
+      text: (...place) => asText(value(...place)),
+      list: (...place) => asList(value(...place)),
+      entries: (...place) => asEntries(value(...place)),
+    };
+  })(await openParts(core, wanted));
 };
+
+/** Opens personal parts that hold texts only. */
+export const openTexts = async (
+  asking: Asking,
+  positions: readonly (number | null | undefined)[],
+): Promise<E.Either<Failure, Opening['text']>> =>
+  E.map(({ text }: Opening) => text)(await openFlesh(asking, positions));
 
 /** A refusal as an answer. */
 export const refuseView = (code: RefusalCode): E.Either<Refusal, never> => E.left(refused(code));

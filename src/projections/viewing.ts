@@ -18,13 +18,26 @@ import { dayOf, type Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
 import { catchUp } from './runner.ts';
 import { type Answered, type AnyView, anyView } from './view.ts';
+import { accessReport } from './views/accessReport.ts';
+import { activities } from './views/activities.ts';
 import { audit } from './views/audit.ts';
+import { caseload } from './views/caseload.ts';
+import { comments } from './views/comments.ts';
 import { conversation, conversations } from './views/conversations.ts';
+import { documentation } from './views/documentation.ts';
+import { form } from './views/form.ts';
+import { myProgram } from './views/myProgram.ts';
 import { myPrograms } from './views/myPrograms.ts';
 import { overview } from './views/overview.ts';
-import { myProgram, program } from './views/program.ts';
+import { profile } from './views/profile.ts';
+import { program } from './views/program.ts';
+import { purge } from './views/purge.ts';
 import { purgeList } from './views/purgeList.ts';
 import { staffView } from './views/staff.ts';
+import { statisticsView } from './views/statistics.ts';
+import { templatesView, templateView } from './views/templates.ts';
+import { timelineView } from './views/timeline.ts';
+import { undelivered } from './views/undelivered.ts';
 import { unitsView } from './views/units.ts';
 
 /** Every view that a host may ask for, by name. */
@@ -33,11 +46,24 @@ const views: ReadonlyMap<string, AnyView> = new Map([
   ['program', anyView(program)],
   ['my-programs', anyView(myPrograms)],
   ['my-program', anyView(myProgram)],
+  ['form', anyView(form)],
+  ['comments', anyView(comments)],
   ['conversations', anyView(conversations)],
   ['conversation', anyView(conversation)],
+  ['activities', anyView(activities)],
   ['staff', anyView(staffView)],
   ['units', anyView(unitsView)],
+  ['caseload', anyView(caseload)],
   ['purge-list', anyView(purgeList)],
+  ['timeline', anyView(timelineView)],
+  ['documentation', anyView(documentation)],
+  ['purge', anyView(purge)],
+  ['templates', anyView(templatesView)],
+  ['template', anyView(templateView)],
+  ['profile', anyView(profile)],
+  ['statistics', anyView(statisticsView)],
+  ['access-report', anyView(accessReport)],
+  ['undelivered', anyView(undelivered)],
   ['audit', anyView(audit)],
 ]);
 

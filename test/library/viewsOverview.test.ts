@@ -16,7 +16,19 @@ import {
   uuid,
   write,
 } from './given.ts';
-import { at, childHealth, disa, idAt, majken, maternity, nameAt, resident, type TestUnit, tolvan } from './people.ts';
+import {
+  at,
+  childHealth,
+  disa,
+  idAt,
+  majken,
+  maternity,
+  nameAt,
+  resident,
+  system,
+  type TestUnit,
+  tolvan,
+} from './people.ts';
 import { aDay, monday, stores, type World } from './world.ts';
 
 type Tab = 'mine' | 'all' | 'ended' | 'handovers';
@@ -65,17 +77,32 @@ describe.each(stores)('the overview %s', (kind) => {
       expect(await programsIn(world, 'all', member)).toEqual([ids.programId, mine]);
   });
 
-  test('R138 tells when the resident was last active, and nobody else', async () => {
+  test('R137 R138 tells when the resident was last active, and nobody else', async () => {
     const world = await aRegion(kind);
     const programId = await start(world, tobak);
+    const planId = uuid(71);
+    const schedule = { from: '2026-03-02', everyWeeks: 1, weekdays: [1], times: ['10:00'] };
+    const elements = [{ title: 'Längtan', kind: 'scale' }];
+    const plan = { programId, planId, elements, schedule, graceDays: 30, remind: false };
+    await world.does('create-activity-plan', plan, at(maternity, 'b'));
+    const read = { programId, conversationId: uuid(72) };
+    await world.does('start-conversation', { ...read, subject: 'Hej', body: 'Hej' }, at(maternity, 'b'));
     expect((await rowsOf(world, 'mine'))[0]).not.toHaveProperty('lastActiveAt');
     const active = async () => (await rowsOf(world, 'mine'))[0]?.lastActiveAt;
+    const form = { programId, moduleId: 'steg-1', formId: 'fragor', answers: {} };
+    const channels = { programId, inbox: true, sms: false, email: true };
     const acts: readonly (readonly [type: string, data: object])[] = [
       ['open-program', { programId }],
       ['open-section', { programId, moduleId: 'steg-1', sectionId: 'avsnitt-1' }],
       ['complete-section', { programId, moduleId: 'steg-1', sectionId: 'avsnitt-1' }],
       ['finish-module', { programId, moduleId: 'steg-1' }],
       ['start-conversation', { programId, conversationId: theConversation, subject: 'Hej', body: 'Hej' }],
+      ['read-conversation', read],
+      ['save-form', form],
+      ['submit-form', form],
+      ['comment', { programId, moduleId: 'steg-1', sectionId: 'avsnitt-1', text: 'Svårt.' }],
+      ['register-activity', { programId, planId, occasion: '2026-03-02T09:00:00.000Z', answers: ['7'] }],
+      ['set-resident-notifications', channels],
     ];
     for (const [type, data] of acts) {
       world.clock.later(aDay);
@@ -86,10 +113,12 @@ describe.each(stores)('the overview %s', (kind) => {
     world.clock.later(aDay);
     await world.does('read-conversation', { programId, conversationId: theConversation }, at(maternity, 'b'));
     await world.does('activate-module', { programId, moduleId: 'steg-2' }, at(maternity, 'b'));
+    await world.does('open-form', { programId, moduleId: 'steg-1', formId: 'fragor' }, at(maternity, 'b'));
+    await world.does('set-resident-notifications', { ...channels, sms: true }, system('delivery'));
     expect(await active()).toBe(last);
   });
 
-  test('R141 R152 R160 counts unread messages in a flag until they are read, by the severity of the region', async () => {
+  test('R152 R155 R160 R178 counts unread messages in a flag until they are read, by the severity of the region', async () => {
     const world = await aStartedProgram(kind, { policy: { id: 'calm-1', severities: { message: 'info' } } });
     const flags = async () => (await rowsOf(world, 'all', 'ia'))[0]?.flags;
     const reply = { programId: theProgram, conversationId: theConversation, body: 'Hallå?' };
@@ -120,14 +149,15 @@ describe.each(stores)('the tab Överlämningar %s', (kind) => {
   const pending = { handoverId: theHandover, fromUnit: maternity.unitId, toUnit: childHealth.unitId, since: monday };
   const { lastActiveAt: _, ...bare } = row;
 
-  test('R185 R195 R196 R197 D15 I17 shows the receiver whom it is about, and no more', async () => {
+  test('R185 R195 R196 R197 D15 D21 I17 shows the receiver whom it is about, and no more', async () => {
     const world = await aStartedProgram(kind);
     expect(await rowsOf(world, 'handovers', ia, childHealth)).toEqual([]);
     await offer(world, theProgram, childHealth, theHandover);
     expect(await rowsOf(world, 'handovers', ia, childHealth)).toEqual([{ ...bare, flags: [], handover: pending }]);
     expect(await rowsOf(world, 'handovers', ia, maternity)).toEqual([]);
     expect(await rowsOf(world, 'all', ia, childHealth)).toEqual([]);
-    expect(await rowsOf(world, 'mine')).toEqual([{ ...row, handover: pending }]);
+    const flags = [...row.flags, { type: 'handover', severity: 'info', count: 1 }];
+    expect(await rowsOf(world, 'mine')).toEqual([{ ...row, flags, handover: pending }]);
   });
 
   test('R202 R203 I17 loses what is approved, which comes to Mina and Alla of the receiver', async () => {

@@ -9,6 +9,7 @@ import {
   theConversation,
   theProgram,
   tobak,
+  uuid,
 } from './given.ts';
 import { at, idAt, maternity, nameAt, office, region, resident, tolvan } from './people.ts';
 import { aDay, monday, stores, type World } from './world.ts';
@@ -28,6 +29,7 @@ type Program = {
   readonly mandatoryDone: boolean;
   readonly flags: readonly object[];
   readonly followUps: readonly object[];
+  readonly plans: readonly object[];
 };
 
 const b = at(maternity, 'b');
@@ -51,7 +53,7 @@ const idsOf = (templateId: string) => contentOf(templateId).modules.map(({ id })
 const openAtStart = ['inledning', 'bra-att-veta', 'steg-1'];
 
 describe.each(stores)('the program as staff sees it %s', (kind) => {
-  test('R020 R124 R135 R136 R137 R277 shows everything at once', async () => {
+  test('R008 R020 R124 R135 R136 R137 R153 R277 shows everything at once', async () => {
     const world = await aStartedProgram(kind);
     const { rows } = await world.sees(
       { view: 'conversation', programId: theProgram, conversationId: theConversation },
@@ -143,6 +145,29 @@ describe.each(stores)('the program as staff sees it %s', (kind) => {
     expect((await hantera(world)).followUps[0]).toMatchObject({ state: 'due' });
   });
 
+  test('R213 R215 R216 R217 R218 shows the activity plans with the schedules in force, stopped ones too', async () => {
+    const world = await aStartedProgram(kind);
+    const schedule = { from: '2026-03-02', everyWeeks: 1, weekdays: [1, 3], times: ['08:00', '20:00'] };
+    const elements = [
+      { title: 'Nikotinlängtan', kind: 'scale' },
+      { title: 'Vad hjälpte?', kind: 'text' },
+    ];
+    const plan = (planId: string) => ({ programId: theProgram, planId });
+    const [first, second] = [uuid(71), uuid(72)];
+    await world.does('create-activity-plan', { ...plan(first), elements, schedule, graceDays: 1, remind: true }, b);
+    const short = { ...schedule, to: '2026-03-09' };
+    const one = { elements: elements.slice(0, 1), schedule: short, graceDays: 0, remind: false };
+    await world.does('create-activity-plan', { ...plan(second), ...one }, b);
+    const changed = { ...schedule, everyWeeks: 2 };
+    await world.does('change-activity-plan', { ...plan(first), schedule: changed, graceDays: 2 }, b);
+    await world.does('stop-activity-plan', plan(second), b);
+    const titles = elements.map(({ title }) => title);
+    expect((await hantera(world)).plans).toEqual([
+      { planId: first, titles, schedule: changed, graceDays: 2, remind: true, stopped: false },
+      { planId: second, titles: titles.slice(0, 1), schedule: short, graceDays: 0, remind: false, stopped: true },
+    ]);
+  });
+
   test('D12 tells how long an ended program is readable, and raises no flag any more', async () => {
     const world = await aStartedProgram(kind);
     await end(world, theProgram, { maintenance: { until: '2026-04-01' } });
@@ -151,7 +176,7 @@ describe.each(stores)('the program as staff sees it %s', (kind) => {
 });
 
 describe.each(stores)('the program as the resident sees it %s', (kind) => {
-  test('R095 R103 R118 R151 R166 I11 is the start page: nothing of closed modules, flags or staff but a name', async () => {
+  test('R095 R103 R118 R151 R166 R280 I11 is the start page: nothing of closed modules, flags or staff but a name', async () => {
     const world = await aStartedProgram(kind);
     const reply = { programId: theProgram, conversationId: theConversation, body: 'Så här' };
     await world.does('reply', reply, at(maternity, 'b'));

@@ -19,7 +19,8 @@ export const followUpDay = (
   { afterMonths }: Pick<TemplateContent['followUps'][number], 'afterMonths'>,
 ): Day => addMonths(startedOn, afterMonths);
 
-const formOf = (template: TemplateContent, { moduleId, formId }: Place): E.Either<RefusalCode, Form> => {
+/** The form at a place of the content. */
+export const formOf = (template: TemplateContent, { moduleId, formId }: Place): E.Either<RefusalCode, Form> => {
   const module = template.modules.find(({ id }) => id === moduleId);
   if (module === undefined) return E.left('unknown-module');
   return E.fromNullable<RefusalCode>('unknown-form')(module.forms.find(({ id }) => id === formId));

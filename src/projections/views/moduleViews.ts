@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { Slug, Uuid } from '../../domain/identifiers.ts';
-import { daysLeft } from '../../domain/program/state.ts';
-import type { Module, Obligation, TemplateContent } from '../../domain/template/content.ts';
+import { daysLeft, type FormState } from '../../domain/program/state.ts';
+import type { Form, Module, Obligation, TemplateContent } from '../../domain/template/content.ts';
 import type { Day, Instant } from '../../domain/time.ts';
+import { type FormRow, formRows } from '../forms.ts';
 import { type ModuleRow, moduleRows, type SectionRow, sectionRows } from '../modules.ts';
 
 /** Progress by color (R132): not begun, begun, finished. */
@@ -25,11 +26,12 @@ export type ModuleView = {
     readonly id: Slug;
     readonly title: string;
     readonly visible: boolean;
-    readonly state: 'none' | 'draft' | 'unread' | 'opened';
+    readonly state: 'none' | FormState;
+    readonly submittedAt?: Instant;
   }[];
 };
 
-/** A module is green when all its sections and visible forms are; hidden forms never count (R133, R134). */
+/** Green when all parts are, none when none is begun (R133). */
 const progressOf = (parts: readonly Progress[]): Progress => {
   if (parts.length > 0 && parts.every((part) => part === 'green')) return 'green';
   return parts.some((part) => part !== 'none') ? 'yellow' : 'none';
@@ -41,34 +43,51 @@ const daysLeftOf = (row: ModuleRow | undefined, today: Day): { readonly daysLeft
   return left === undefined ? {} : { daysLeft: left };
 };
 
-const moduleView = (
-  { id, title, obligation, recommendedDuring, sections, forms }: Module,
-  row: ModuleRow | undefined,
-  begun: readonly SectionRow[],
-  today: Day,
-): ModuleView => {
-  const sectionViews = sections.map((section) => ({
+const begunForm: Readonly<Record<FormState, Progress>> = { draft: 'yellow', unread: 'green', opened: 'green' };
+
+const formView = ({ id, title, visible }: Form, row: FormRow | undefined): ModuleView['forms'][number] => ({
+  ...{ id, title, visible },
+  state: row?.state ?? 'none',
+  ...(row === undefined || row.submittedAt === null ? {} : { submittedAt: row.submittedAt }),
+});
+
+/** What of a module counts for the resident's progress: its sections and its visible forms (R133, R134). */
+const progressesOf = ({ sections, forms }: Pick<ModuleView, 'sections' | 'forms'>): readonly Progress[] => [
+  ...sections.map(({ progress }) => progress),
+  ...forms
+    .filter(({ visible }) => visible)
+    .map(({ state }): Progress => (state === 'none' ? 'none' : begunForm[state])),
+];
+
+/** What has happened in a module. */
+type Happenings = {
+  readonly row: ModuleRow | undefined;
+  readonly sections: readonly SectionRow[];
+  readonly forms: readonly FormRow[];
+};
+
+const moduleView = (module: Module, { row, ...begun }: Happenings, today: Day): ModuleView => {
+  const { id, title, obligation, recommendedDuring } = module;
+  const sections = module.sections.map((section) => ({
     ...section,
-    progress: begun.find(({ sectionId }) => sectionId === section.id)?.progress ?? ('none' as Progress),
+    progress: begun.sections.find(({ sectionId }) => sectionId === section.id)?.progress ?? ('none' as Progress),
   }));
-  // Forms cannot be filled in by this version of the library, so no form has a state of its own yet.
-  const formViews = forms.map((form) => ({
-    id: form.id,
-    title: form.title,
-    visible: form.visible,
-    state: 'none' as const,
-  }));
-  const visible = formViews.filter((form) => form.visible).map((): Progress => 'none');
+  const forms = module.forms.map((form) =>
+    formView(
+      form,
+      begun.forms.find(({ formId }) => formId === form.id),
+    ),
+  );
   return {
     ...{ id, title, obligation },
     ...(recommendedDuring === undefined ? {} : { recommendedDuring }),
     state: row?.state ?? 'closed',
     current: row?.current === 1,
-    progress: progressOf([...sectionViews.map(({ progress }) => progress), ...visible]),
+    progress: progressOf(progressesOf({ sections, forms })),
     ...(row === undefined || row.finishedAt === null ? {} : { finishedAt: row.finishedAt }),
     ...daysLeftOf(row, today),
-    sections: sectionViews,
-    forms: formViews,
+    sections,
+    forms,
   };
 };
 
@@ -79,14 +98,13 @@ export const moduleViews = (
   content: TemplateContent,
   today: Day,
 ): readonly ModuleView[] => {
-  const rows = new Map(moduleRows(db, programId).map((row) => [row.moduleId, row]));
-  const begun = sectionRows(db, programId);
-  return content.modules.map((module) =>
-    moduleView(
-      module,
-      rows.get(module.id),
-      begun.filter(({ moduleId }) => moduleId === module.id),
-      today,
-    ),
-  );
+  const rows = moduleRows(db, programId);
+  const sections = sectionRows(db, programId);
+  const forms = formRows(db, programId);
+  const of = ({ id }: Module) => ({
+    row: rows.find(({ moduleId }) => moduleId === id),
+    sections: sections.filter(({ moduleId }) => moduleId === id),
+    forms: forms.filter(({ moduleId }) => moduleId === id),
+  });
+  return content.modules.map((module) => moduleView(module, of(module), today));
 };

@@ -2,14 +2,24 @@ import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import type { HsaId, Slug, Uuid } from '../../domain/identifiers.ts';
-import type { Policy } from '../../domain/policy.ts';
 import { type Day, dayOf, type Instant } from '../../domain/time.ts';
 import { checkpoint } from '../checkpoints.ts';
-import { countUnread } from '../conversations.ts';
 import { type HandoverRow, pendingOf, pendingTo } from '../handovers.ts';
 import { firstSlice, type ProgramRow, programRow, programsOfUnit, type Slice } from '../programs.ts';
 import { contentOf } from '../templates.ts';
-import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
+import {
+  type Asking,
+  cut,
+  limitOf,
+  type Opening,
+  openTexts,
+  pageOf,
+  paging,
+  readCursor,
+  snapshot,
+  type View,
+} from '../view.ts';
+import { countFlags, type FlagCount, flagsOf } from './flags.ts';
 import { clinicianPosition } from './shared.ts';
 
 const Query = z.strictObject({
@@ -29,7 +39,7 @@ type OverviewRow = {
   readonly startedOn: Day;
   readonly lastActiveAt?: Instant;
   readonly clinician: { readonly hsaId: HsaId; readonly name: string };
-  readonly flags: readonly { readonly type: string; readonly severity: 'info' | 'action'; readonly count: number }[];
+  readonly flags: readonly FlagCount[];
   readonly status: 'ongoing' | 'ended';
   readonly endedOn?: Day;
   readonly handover?: {
@@ -46,50 +56,43 @@ type Found = {
   readonly program: ProgramRow;
   readonly title: string;
   readonly clinicianAt: number | undefined;
-  readonly unread: number;
+  readonly flags: readonly FlagCount[];
   readonly handover: HandoverRow | undefined;
 };
 
-const found = (db: Database, program: ProgramRow, handover: HandoverRow | undefined, key: number): Found => ({
-  key,
+const found = (db: Database, program: ProgramRow, handover: HandoverRow | undefined): Omit<Found, 'key' | 'flags'> => ({
   program,
   title: contentOf(db, program.templateId, program.major)?.content.title ?? program.templateId,
   clinicianAt: clinicianPosition(db, program),
-  unread: program.status === 'ongoing' ? countUnread(db, program.programId, 'resident') : 0,
   handover,
 });
 
-const ofUnit = (db: Database, { tab }: Query, unitId: HsaId, hsaId: HsaId, slice: Slice): readonly Found[] =>
-  programsOfUnit(db, unitId, tab === 'ended' ? 'ended' : 'ongoing', slice, tab === 'mine' ? hsaId : undefined).map(
-    (program) => found(db, program, pendingOf(db, program.programId), program.startedPosition),
-  );
+const ofUnit = (db: Database, { tab }: Query, { by, at, core }: Asking, slice: Slice): readonly Found[] => {
+  const { unitId = '', hsaId } = by;
+  const own = tab === 'mine' ? (hsaId ?? '') : undefined;
+  return programsOfUnit(db, unitId, tab === 'ended' ? 'ended' : 'ongoing', slice, own).map((program) => ({
+    ...found(db, program, pendingOf(db, program.programId)),
+    key: program.startedPosition,
+    flags: countFlags(flagsOf(db, program, at, core.policy)),
+  }));
+};
 
+/** What the receiver sees of an offer has no flags (D15). */
 const offered = (db: Database, unitId: HsaId, slice: Slice): readonly Found[] =>
   pendingTo(db, unitId, slice).flatMap((handover) => {
     const program = programRow(db, handover.programId);
-    return program === undefined ? [] : [found(db, program, handover, handover.position)];
+    return program === undefined ? [] : [{ ...found(db, program, handover), key: handover.position, flags: [] }];
   });
-
-const severityOf = ({ severities }: Policy, type: string): 'info' | 'action' => severities[type] ?? 'action';
 
 const handoverOf = ({ handoverId, fromUnit, toUnit, since }: HandoverRow) => ({ handoverId, fromUnit, toUnit, since });
 
-type Text = (position: number | null | undefined, name: string) => string | undefined;
-
-const present = (
-  { program, title, clinicianAt, unread, handover }: Found,
-  tab: Query['tab'],
-  text: Text,
-  policy: Policy,
-) => {
+const present = ({ program, title, clinicianAt, flags, handover }: Found, tab: Query['tab'], text: Opening['text']) => {
   const { startedPosition, startedAt, lastActiveAt, endedAt, clinician, status, programId, templateId } = program;
   const name = text(startedPosition, 'name');
   const personalNumber = text(startedPosition, 'personalNumber');
   // Erased between the reading and the opening: there is nobody to show any more.
   if (name === undefined || personalNumber === undefined) return [];
-  const isOffer = tab === 'handovers'; // D15: no flags, no activity
-  const flags =
-    unread > 0 && !isOffer ? [{ type: 'message', severity: severityOf(policy, 'message'), count: unread }] : [];
+  const isOffer = tab === 'handovers'; // D15: no activity
   const row: OverviewRow = {
     ...{ programId, templateId, title, name, personalNumber, flags, status },
     startedOn: dayOf(startedAt),
@@ -106,13 +109,12 @@ export const overview: View<Query> = {
   query: Query,
   permission: ({ tab }) => `overview ${tab}` as const,
   answer: async (asking: Asking, query) => {
-    const { unitId = '', hsaId = '' } = asking.by;
     const name = `overview-${query.tab}`;
     const before = readCursor(name, query, firstSlice(0).before);
     if (E.isLeft(before)) return before;
     const slice = { before: before.right, limit: limitOf(query) + 1 };
     const { rows, asOf } = snapshot(asking, (db) => ({
-      rows: query.tab === 'handovers' ? offered(db, unitId, slice) : ofUnit(db, query, unitId, hsaId, slice),
+      rows: query.tab === 'handovers' ? offered(db, asking.by.unitId ?? '', slice) : ofUnit(db, query, asking, slice),
       asOf: checkpoint(db, 'inline'),
     }));
     const page = cut(name, rows, query, ({ key }) => key);
@@ -121,7 +123,7 @@ export const overview: View<Query> = {
       page.rows.flatMap(({ program, clinicianAt }) => [program.startedPosition, clinicianAt]),
     );
     if (E.isLeft(text)) return text;
-    const shown = page.rows.flatMap((row) => present(row, query.tab, text.right, asking.core.policy));
+    const shown = page.rows.flatMap((row) => present(row, query.tab, text.right));
     return E.right({
       answer: pageOf(shown, page.next, asOf),
       programs: shown.map(({ programId }) => programId),
