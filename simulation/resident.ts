@@ -73,7 +73,8 @@ export const visit = async (life: Life, program: Program): Promise<void> => {
   const page = await calling.see<StartPage>({ view: 'my-program', programId }, actor);
   if (page === undefined || !page.writable) return;
   const open = page.modules.filter((module) => module.state === 'open');
-  const module = open.find(({ current }) => current) ?? (open.length === 0 ? undefined : random.pick(open));
+  const wanted = open.filter(({ current, forms }) => current || (forms.length > 0 && random.happens(0.6)));
+  const module = wanted[0] ?? (open.length === 0 ? undefined : random.pick(open));
   if (module !== undefined) {
     await readOn(life, program, module);
     await fillIn(life, program, module);

@@ -17,7 +17,7 @@ import { aYear } from './year.ts';
 /** A winter morning, so that the year has both changes of the clock. */
 const beginning = Date.parse('2026-01-01T00:00:00Z');
 
-const plain = { style: { head: [], border: [] } };
+const plain = { style: { head: [], border: [], compact: true } };
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string => {
   const made = new Table({ ...plain, head: [...head] });
   made.push(...rows.map((row) => row.map(String)));
