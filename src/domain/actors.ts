@@ -49,3 +49,7 @@ export const By = z.strictObject({
     .optional(),
 });
 export type By = z.infer<typeof By>;
+
+/** How logs and lists name who did it: an HSA-id, `resident`, or a process; a resident's number is never here. */
+export const actorName = ({ kind, hsaId, process }: By): string =>
+  kind === 'resident' || kind === 'unknown' ? kind : (hsaId ?? process ?? kind);

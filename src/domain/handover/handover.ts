@@ -102,9 +102,9 @@ const forbidsInitiation = (
   state: Handovers,
   receiver: Receiver | undefined,
 ): RefusalCode | undefined => {
-  if (data.toUnit === state.unitId) return 'same-unit';
+  if (data.toUnit === state.unitId) return 'same-unit'; // R206
   if (receiver === undefined) return 'unknown-unit';
-  if ([...state.handovers.values()].some(({ outcome }) => outcome === 'pending')) return 'handover-pending';
+  if ([...state.handovers.values()].some(({ outcome }) => outcome === 'pending')) return 'handover-pending'; // R205, I15
   if (!data.residentInformed) return 'not-attested'; // R190, D16
   if (receiver.environment !== state.environment) return 'training-data-only'; // D26
   if (!receiver.ready) return 'receiver-not-ready';
@@ -112,6 +112,7 @@ const forbidsInitiation = (
   return disclosed && data.disclosureBasis === undefined ? 'disclosure-basis-missing' : undefined;
 };
 
+/** Offers the program to another unit, on whatever occasion (R185, R189); until the answer nothing changes (R188, R192–R194, I14). */
 const initiate = (
   data: DataOf<'initiate-handover'>,
   state: Handovers,
@@ -125,6 +126,7 @@ const initiate = (
   return happens({ type: 'handover-initiated', data: { handoverId, fromUnit: state.unitId, ...rest } });
 };
 
+/** The approval names the new clinician, and with it the program has moved (R198, R201, R207, I15). */
 const approve = (data: DataOf<'approve-handover'>, state: Handovers, { receiver }: HandoverFacts): Decided => {
   if (receiver === undefined || !receiver.ready) return no('receiver-not-ready');
   if (!receiver.clinicianEligible) return no('clinician-not-eligible');
@@ -140,6 +142,7 @@ const approve = (data: DataOf<'approve-handover'>, state: Handovers, { receiver 
   );
 };
 
+/** The program stays as it is (R204, I16). */
 const deny = ({ handoverId, reason }: DataOf<'deny-handover'>): Decided =>
   happens({ type: 'handover-denied', data: { handoverId, ...(reason === undefined ? {} : { reason }) } });
 

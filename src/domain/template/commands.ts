@@ -5,7 +5,7 @@ import { Day } from '../time.ts';
 import { TemplateContent } from './content.ts';
 
 /** A version of a template as people write it: major and minor number, such as 2.1. */
-const Version = z.string().regex(/^[1-9]\d{0,5}\.(0|[1-9]\d{0,5})$/);
+export const Version = z.string().regex(/^[1-9]\d{0,5}\.(0|[1-9]\d{0,5})$/);
 
 /** The commands of a template, as a host sends them. */
 export const templateCommands = {

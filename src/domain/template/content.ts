@@ -3,6 +3,7 @@ import { publicText, RegistrationCode, Slug } from '../identifiers.ts';
 
 const title = publicText(300);
 const Named = z.strictObject({ id: Slug, title });
+/** A form: a hidden one counts for nothing (R134), and one for quality is answered for the program's improvement (R147). */
 const Form = Named.extend({
   visible: z.boolean(),
   purpose: z.enum(['care', 'quality']),
@@ -14,6 +15,7 @@ export type Form = z.infer<typeof Form>;
 export const Obligation = z.enum(['mandatory', 'individual', 'always-open']);
 export type Obligation = z.infer<typeof Obligation>;
 
+/** A module or chapter, with its sections and questions, and a title that can be listed (R105, R108–R110). */
 const Module = Named.extend({
   obligation: Obligation,
   opensAtStart: z.boolean(),
@@ -59,7 +61,7 @@ const shape = z.strictObject({
 const isUnique = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
 const idsOf = (things: readonly { readonly id: string }[]): readonly string[] => things.map(({ id }) => id);
 
-/** The content of a program in one version: what residents read and what clinicians steer (R001–R008, R093–R147). */
+/** The content of a program in one version: what residents read and what clinicians steer (R002, R003, R005, R093). */
 export const TemplateContent = shape.superRefine((content, context) => {
   const issue = (message: string, ...path: (string | number)[]) => context.addIssue({ code: 'custom', message, path });
   if (!isUnique(idsOf(content.modules))) issue('duplicate-id', 'modules');

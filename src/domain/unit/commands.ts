@@ -20,18 +20,18 @@ export const unitCommands = {
     kind: Slug,
     careProviderId: HsaId,
     county: publicText(64),
-    operator: z.enum(['public', 'private']),
-    environment: z.enum(['production', 'training']),
+    operator: z.enum(['public', 'private']), // R056
+    environment: z.enum(['production', 'training']), // R060, D26
     validTo: Day.optional(),
     administrator: StaffFacts,
-    order: Reference.optional(),
+    order: Reference.optional(), // R057: by which the head of unit ordered the first administrator
   }),
   'change-unit': z.strictObject({
     unitId: HsaId,
     name: publicText(200).optional(),
     kind: Slug.optional(),
     validTo: Day.nullable().optional(),
-    answerWithinDays: z.int().positive().max(365).optional(),
+    answerWithinDays: z.int().positive().max(365).optional(), // R099, R100
     welcomeText: z.strictObject({ templateId: Slug, text: publicText(10_000) }).optional(),
   }),
   'deactivate-unit': z.strictObject({ unitId: HsaId }),
@@ -43,12 +43,13 @@ export const unitCommands = {
     hsaId: HsaId,
     role: Role,
     templateIds: z.array(Slug).max(100).optional(),
-    decidedBy: HsaId.optional(),
+    decidedBy: HsaId.optional(), // R011: the head of unit, who appoints
   }),
   'revoke-role': z.strictObject({ unitId: HsaId, hsaId: HsaId, role: Role }),
   'deactivate-staff': staffOnUnit,
   'reactivate-staff': staffOnUnit,
   'sign-in': z.strictObject({ unitId: HsaId }),
+  // Everybody's own choice, with nothing on before it: by e-mail and SMS, for the flag types that are named (R158, R161–R165).
   'set-notifications': z.strictObject({
     unitId: HsaId,
     receive: z.boolean(),

@@ -4,7 +4,7 @@ import type { EventOf } from '../decider.ts';
 import { AssignmentName, HsaId, PersonName, publicText, Reference, Slug } from '../identifiers.ts';
 import { Day } from '../time.ts';
 
-/** What the directory says of a staff member on a unit, but the name (R043, R054, R055). */
+/** What the directory says of a staff member on a unit, but the name (R043, R053–R055). */
 export const directoryFacts = {
   hsaId: HsaId,
   profession: Slug,

@@ -14,6 +14,7 @@ export type DirectoryFacts = DataOf<'staff-registered'>;
 /** One staff member on the unit, as the directory and the unit's administrators left it. */
 export type Staff = DirectoryFacts & {
   readonly active: boolean;
+  /** Any number of the four at a time (R035, R038). */
   readonly roles: readonly Role[];
   /** The templates to which the clinician role is limited; undefined = all. */
   readonly templateIds: readonly Slug[] | undefined;
@@ -136,7 +137,7 @@ export const isReady = (unit: KnownUnit): boolean =>
     (role) => holders(unit, role).length > 0,
   );
 
-/** Why the directory's facts forbid a role; undefined when they do not (R032, R044, R052). */
+/** Why the directory's facts forbid a role; undefined when they do not (R032–R037, R044, R052). */
 export const unfitForRole = (
   role: Role,
   facts: Omit<DirectoryFacts, 'hsaId'>,
@@ -149,7 +150,7 @@ export const unfitForRole = (
   return role === 'authorization-administrator' && facts.trainings.length === 0 ? 'training-missing' : undefined;
 };
 
-/** Whom a template may be started by (R042, R046, R047). Empty lists mean any. */
+/** Whom a template may be started by (R034, R042, R046, R047). Empty lists mean any. */
 export type Eligibility = {
   readonly professions: readonly Slug[];
   readonly employments: readonly Slug[];

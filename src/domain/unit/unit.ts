@@ -37,6 +37,7 @@ const staffEvent = (known: Staff | undefined, { name, ...data }: StaffFacts): Un
   sealed: { name },
 });
 
+/** A unit comes into use with its first administrator, whose role is the first on it (R012, R048, R049, I01). */
 const activate = (data: DataOf<'activate-unit'>, state: Unit, policy: Policy, facts: UnitFacts): Decided => {
   if (state.status === 'active') return no('unit-already-active');
   // D26: what was for training never becomes real care, nor the other way round.
@@ -69,6 +70,7 @@ const change = ({ unitId: _, ...data }: DataOf<'change-unit'>, unit: KnownUnit):
   return Object.keys(news).length === 0 ? nothing : happens({ type: 'unit-changed', data: news });
 };
 
+/** Only what is enabled may be started; a template is for units of some kinds (R005, R051, R058). */
 const enable = (templateId: Slug, unit: KnownUnit, { templateUnitKinds: kinds }: UnitFacts): Decided => {
   if (unit.templates.includes(templateId)) return nothing;
   if (kinds === undefined) return no('unknown-template');
@@ -99,6 +101,7 @@ const grant = ({ unitId: _, ...data }: DataOf<'grant-role'>, unit: KnownUnit, po
   return unfit === undefined ? happens({ type: 'role-granted', data }) : no(unfit);
 };
 
+/** Without another one, an administrator stays: an active unit always has one (R050, I01). */
 const isLastAdministrator = (unit: KnownUnit, hsaId: HsaId): boolean =>
   holders(unit, administratorRole).every((staff) => staff.hsaId === hsaId);
 
