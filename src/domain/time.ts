@@ -16,19 +16,42 @@ export type Day = z.infer<typeof Day>;
 export const Time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
 export type Time = z.infer<typeof Time>;
 
+/** Days are compared as texts: the calendar ends where a year gets a sign and more than four figures. */
+const lastDay = '9999-12-31';
+const onCalendar = (day: string): Day => (day.startsWith('+') ? lastDay : day);
+
 /** The calendar day in Sweden on which an instant falls. */
 export const dayOf = (instant: Instant): Day =>
-  Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+  onCalendar(Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString());
+
+/** How many answers about the calendar are remembered: a list of occasions asks for the same few hundred days again and again. */
+const mostRemembered = 10_000;
+
+/** A function that remembers what it has found. */
+const remembering = <Key extends string | number, Found>(find: (key: Key) => Found): ((key: Key) => Found) => {
+  const known = new Map<Key, Found>();
+  return (key) => {
+    const remembered = known.get(key);
+    if (remembered !== undefined) return remembered;
+    const found = find(key);
+    if (known.size >= mostRemembered) known.clear();
+    known.set(key, found);
+    return found;
+  };
+};
 
 const dayLength = 86_400_000;
-const numberOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / dayLength;
-const dayNumbered = (number: number): Day => new Date(number * dayLength).toISOString().slice(0, 10);
+const numberOf = remembering((day: Day): number => Date.parse(`${day}T00:00:00Z`) / dayLength);
+const dayNumbered = remembering(
+  (number: number): Day => onCalendar(new Date(number * dayLength).toISOString().replace(/T.*/, '')),
+);
 
-/** The day a number of days later; negative counts back. */
+/** The day a number of days later; negative counts back. After the last day of the calendar comes none. */
 export const addDays = (day: Day, days: number): Day => dayNumbered(numberOf(day) + days);
 
 /** The day a number of months later; the last of the month where the day is missing there. */
-export const addMonths = (day: Day, months: number): Day => Temporal.PlainDate.from(day).add({ months }).toString();
+export const addMonths = (day: Day, months: number): Day =>
+  onCalendar(Temporal.PlainDate.from(day).add({ months }).toString());
 
 /** Whole calendar days from one day to another; negative when the second is earlier. */
 export const daysBetween = (from: Day, to: Day): number => numberOf(to) - numberOf(from);
@@ -45,38 +68,31 @@ export const weekdayOf = (day: Day): number => {
 
 const instantIn = (zoned: Temporal.ZonedDateTime): number => zoned.toInstant().epochMilliseconds;
 
-/** Beginnings of days, remembered: a list of occasions asks for the same few hundred again and again. */
-const beginnings = new Map<Day, number>();
-const mostBeginnings = 4_000;
-
-const beginningOf = (day: Day): number => {
-  const known = beginnings.get(day);
-  if (known !== undefined) return known;
-  const found = instantIn(Temporal.PlainDate.from(day).toZonedDateTime(zone));
-  if (beginnings.size >= mostBeginnings) beginnings.clear();
-  beginnings.set(day, found);
-  return found;
-};
+const beginningOf = remembering((day: Day): number => instantIn(Temporal.PlainDate.from(day).toZonedDateTime(zone)));
 
 const written = (milliseconds: number): Instant => new Date(milliseconds).toISOString();
 
 /** The instant at which a day begins in Sweden. */
-export const startOfDay = (day: Day): Instant => written(beginningOf(day));
+export const startOfDay = remembering((day: Day): Instant => written(beginningOf(day)));
 
 const minuteLength = 60_000;
 const minutesIn = (time: Time): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 const isUsual = (day: Day): boolean => beginningOf(addDays(day, 1)) - beginningOf(day) === dayLength;
 
+const instantOf = remembering((dayAndTime: string): Instant => {
+  const [day = '', time = ''] = dayAndTime.split('T');
+  return written(
+    isUsual(day)
+      ? beginningOf(day) + minutesIn(time) * minuteLength
+      : instantIn(Temporal.PlainDateTime.from(dayAndTime).toZonedDateTime(zone)),
+  );
+});
+
 /**
  * The instant of a clock time on a day in Sweden. A time that the change to summer time leaves out is as much later as the clock was
  * moved (02:30 is 03:30); one that comes twice is the first (Temporal's "compatible", as in RFC 5545).
  */
-export const instantAt = (day: Day, time: Time): Instant =>
-  written(
-    isUsual(day)
-      ? beginningOf(day) + minutesIn(time) * minuteLength
-      : instantIn(Temporal.PlainDateTime.from(`${day}T${time}`).toZonedDateTime(zone)),
-  );
+export const instantAt = (day: Day, time: Time): Instant => instantOf(`${day}T${time}`);
 
 /** The month of a day, YYYY-MM. */
 export const monthOf = (day: Day): string => day.slice(0, 7);

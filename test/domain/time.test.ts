@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addDays, addMonths, Day, dayOf, daysBetween, Instant } from '../../src/domain/time.ts';
+import {
+  addDays,
+  addMonths,
+  Day,
+  dayOf,
+  daysBetween,
+  Instant,
+  instantAt,
+  startOfDay,
+  weekdayOf,
+} from '../../src/domain/time.ts';
 
 const runs = { numRuns: 500 };
 const dates = { min: new Date('1970-01-01T00:00:00Z'), max: new Date('2099-12-30T00:00:00Z'), noInvalidDate: true };
@@ -120,6 +130,82 @@ describe('a number of months', () => {
       }),
       runs,
     );
+  });
+});
+
+describe('the beginning of a day', () => {
+  test.each([
+    ['2026-01-01', '2025-12-31T23:00:00.000Z'],
+    ['2026-07-01', '2026-06-30T22:00:00.000Z'],
+    ['2026-03-29', '2026-03-28T23:00:00.000Z'],
+    ['2026-03-30', '2026-03-29T22:00:00.000Z'],
+    ['2026-10-25', '2026-10-24T22:00:00.000Z'],
+    ['2026-10-26', '2026-10-25T23:00:00.000Z'],
+  ])('D19 is midnight in Sweden: %s', (day, instant) => {
+    expect(startOfDay(day)).toBe(instant);
+  });
+
+  test('D19 is the first instant of the day', () => {
+    fc.assert(
+      fc.property(days, (day) => {
+        const before = new Date(Date.parse(startOfDay(day)) - 1).toISOString();
+        expect([dayOf(startOfDay(day)), dayOf(before)]).toEqual([day, addDays(day, -1)]);
+      }),
+      runs,
+    );
+  });
+});
+
+describe('a clock time on a day', () => {
+  const minutes = fc.integer({ min: 0, max: 24 * 60 - 1 });
+  const shown = new Intl.DateTimeFormat('sv-SE', {
+    ...{ timeZone: 'Europe/Stockholm', dateStyle: 'short', timeStyle: 'short' },
+  });
+
+  test('R220 is the instant at which a Swedish clock shows it, except where no clock does', () => {
+    fc.assert(
+      fc.property(days, minutes, (day, minute) => {
+        const time = new Date(minute * 60_000).toISOString().slice(11, 16);
+        const clock = shown.format(new Date(instantAt(day, time)));
+        const isLeftOut = time.startsWith('02') && clock === `${day} ${time.replace(/^02/, '03')}`;
+        expect(isLeftOut ? `${day} ${time}` : clock).toBe(`${day} ${time}`);
+      }),
+      runs,
+    );
+  });
+});
+
+describe('a day of the week', () => {
+  test.each([
+    ['2026-03-02', 1],
+    ['2026-03-08', 7],
+    ['1970-01-01', 4],
+    ['1969-12-28', 7],
+    ['1900-01-01', 1],
+    ['2024-02-29', 4],
+  ])('R216 is counted from Monday: %s', (day, weekday) => {
+    expect(weekdayOf(day)).toBe(weekday);
+  });
+
+  test('R216 is what the platform’s own calendar says', () => {
+    fc.assert(
+      fc.property(days, (day) => {
+        expect(weekdayOf(day) % 7).toBe(new Date(day).getUTCDay());
+      }),
+      runs,
+    );
+  });
+});
+
+describe('the end of the calendar', () => {
+  const last = '9999-12-31';
+
+  test('is a day after which none comes, so that days can be compared as texts', () => {
+    expect(addDays(last, 1)).toBe(last);
+    expect(addDays('9999-12-30', 400)).toBe(last);
+    expect(addMonths('9999-11-30', 2)).toBe(last);
+    expect(dayOf('9999-12-31T23:30:00.000Z')).toBe(last);
+    expect(addDays('0000-01-01', -1) < '0000-01-01').toBe(true);
   });
 });
 

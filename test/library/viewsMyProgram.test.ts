@@ -85,3 +85,19 @@ describe.each(stores)('the resident’s start page %s', (kind) => {
     expect(await world.misses(query, parent)).toEqual({ kind: 'refused', code: 'program-has-ended' });
   });
 });
+
+describe.each(stores)('a follow-up %s', (kind) => {
+  test('R221 R222 waits on the start page from its day until it is answered, though its module is closed (D25)', async () => {
+    const world = await aStartedProgram(kind);
+    const followUps = async () => (await world.sees<{ followUps: readonly object[] }>(query, parent)).followUps;
+    world.clock.at('2026-06-01T12:00:00.000Z');
+    expect(await followUps()).toEqual([]);
+    world.clock.at('2026-06-02T12:00:00.000Z');
+    const place = { moduleId: 'steg-5', formId: 'fragor' };
+    expect(await followUps()).toEqual([{ id: 'uppfoljning-3', ...place, title: 'Frågor', dueOn: '2026-06-02' }]);
+    expect((await mine(world)).modules.map(({ id }) => id)).not.toContain('steg-5');
+    const answers = { 'fraga-1': 'Jag är tobaksfri.' };
+    await world.does('submit-form', { programId: theProgram, ...place, answers }, parent);
+    expect(await followUps()).toEqual([]);
+  });
+});

@@ -4,7 +4,7 @@ import { refused } from '../decider.ts';
 import type { ProgramCommand } from './commands.ts';
 import type { ProgramEvent } from './events.ts';
 import { type ActivityPlan, eraInForce } from './plans.ts';
-import { occasionAt } from './schedule.ts';
+import { isEmptySchedule, isSameSchedule, occasionAt } from './schedule.ts';
 import type { Ongoing } from './state.ts';
 
 type Decided = Decision<ProgramEvent>;
@@ -13,7 +13,8 @@ type Of<Type extends ProgramCommand['type']> = Extract<ProgramCommand, { type: T
 const nothing: Decided = E.right([]);
 const no = (code: RefusalCode): Decided => E.left(refused(code));
 const happens = (event: ProgramEvent): Decided => E.right([event]);
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const withoutOccasion: Decided = E.left({ kind: 'invalid', issues: [{ path: 'data.schedule', code: 'no-occasion' }] });
 
 /** Elements, schedule and settings in one (R214–R218). */
 const create = (
@@ -23,6 +24,7 @@ const create = (
 ): Decided => {
   const { planId = newId('plan'), elements, schedule, graceDays, remind } = data;
   if (program.plans.has(planId)) return no('plan-exists');
+  if (isEmptySchedule(schedule)) return withoutOccasion;
   return happens({
     type: 'activity-plan-created',
     data: { planId, elements: elements.map(({ kind }) => kind), schedule, graceDays, remind },
@@ -34,7 +36,8 @@ const change = ({ data }: Of<'change-activity-plan'>, plan: ActivityPlan): Decid
   if (plan.stoppedAt !== undefined) return no('plan-stopped');
   const era = eraInForce(plan);
   const { planId, schedule = era.schedule, graceDays = era.graceDays } = data;
-  return graceDays === era.graceDays && same(schedule, era.schedule)
+  if (isEmptySchedule(schedule)) return withoutOccasion;
+  return graceDays === era.graceDays && isSameSchedule(schedule, era.schedule)
     ? nothing
     : happens({ type: 'activity-plan-changed', data: { planId, schedule, graceDays } });
 };

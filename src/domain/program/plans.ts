@@ -31,7 +31,7 @@ export const newPlan = (
   registered: new Set(),
 });
 
-/** The schedules after a change: occasions before it stay as they were, those from it on follow the new schedule. */
+/** The schedules after a change: occasions that have begun stay as they were, those to come follow the new schedule. */
 export const withEra = (
   eras: readonly Era[],
   { schedule, graceDays }: Pick<Era, 'schedule' | 'graceDays'>,
@@ -57,10 +57,13 @@ export const stateOf = ({ at, closes }: Occasion, plan: Standing, now: Instant):
   return now < closes ? 'open' : 'missed';
 };
 
+/** The most days of grace that any schedule of a plan has had: so far back may an occasion lie that is not closed. */
+export const longestGrace = ({ eras }: Pick<ActivityPlan, 'eras'>): number =>
+  Math.max(...eras.map(({ graceDays }) => graceDays));
+
 /** The occasions of a plan that were missed by an instant, in order. */
 export const missedBy = (plan: Standing & Pick<ActivityPlan, 'eras'>, now: Instant): readonly Occasion[] => {
-  const longestGrace = Math.max(...plan.eras.map(({ graceDays }) => graceDays));
-  const first = addDays(dayOf(plan.createdAt), -longestGrace);
+  const first = addDays(dayOf(plan.createdAt), -longestGrace(plan));
   return occasionsOn(plan.eras, first, dayOf(now)).filter((occasion) => stateOf(occasion, plan, now) === 'missed');
 };
 

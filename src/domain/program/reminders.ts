@@ -35,6 +35,10 @@ const forbidsFollowUp = (
   return followUpDay(dayOf(program.startedAt), followUp) > today ? 'module-not-open' : undefined;
 };
 
+/**
+ * An occasion is reminded of when it has come, also when it has closed meanwhile: a clock that stood still comes to the same as one that did
+ * not.
+ */
 const forbidsPlan = (
   program: Ongoing,
   planId: string,

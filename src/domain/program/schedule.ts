@@ -22,14 +22,26 @@ export const Schedule = z
   .refine(({ from, to }) => to === undefined || from <= to, { message: 'ends-before-it-begins', path: ['to'] });
 export type Schedule = z.infer<typeof Schedule>;
 
+const inOrder = ({ from, to, everyWeeks, weekdays, times }: Schedule): readonly unknown[] => [
+  from,
+  to ?? '',
+  everyWeeks,
+  weekdays.toSorted(),
+  times.toSorted(),
+];
+
+/** Whether two schedules say the same, in whatever order they name their weekdays and times. */
+export const isSameSchedule = (one: Schedule, other: Schedule): boolean =>
+  JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
+
 /** A schedule in force: how long after an occasion it can be filled in, and which occasions it gives. */
 export type Era = {
   readonly schedule: Schedule;
   /** Days after the day of an occasion through whose end it may be filled in (R218, D28). */
   readonly graceDays: number;
-  /** Occasions before this instant are those of an earlier era; undefined for the first. */
+  /** Occasions up to this instant are those of an earlier era, for they have begun; undefined for the first. */
   readonly since: Instant | undefined;
-  /** Occasions from this instant on are those of the next era; undefined while it is in force. */
+  /** Occasions after this instant are those of the next era; undefined while it is in force. */
   readonly until: Instant | undefined;
 };
 
@@ -44,40 +56,43 @@ export type Occasion = {
 const daysInWeek = 7;
 const mondayOf = (day: Day): Day => addDays(day, 1 - weekdayOf(day));
 
-const isScheduled = ({ from, to, everyWeeks, weekdays }: Schedule, day: Day): boolean =>
-  from <= day &&
-  (to === undefined || day <= to) &&
-  (weekdays as readonly number[]).includes(weekdayOf(day)) &&
-  (daysBetween(mondayOf(from), mondayOf(day)) / daysInWeek) % everyWeeks === 0;
-
-const daysFrom = (first: Day, last: Day): readonly Day[] =>
-  Array.from({ length: Math.max(0, daysBetween(first, last) + 1) }, (_, index) => addDays(first, index));
-
 const later = <Comparable extends string>(one: Comparable, other: Comparable): Comparable =>
   one > other ? one : other;
 const earlier = <Comparable extends string>(one: Comparable, other: Comparable): Comparable =>
   one < other ? one : other;
 
+/** The calendar ends in the middle of a week (see addDays): that week is left out. */
+const lastSunday: Day = '9999-12-26';
+
+/** The days of a schedule from one day to another, in order: round by round, for most days of a long schedule are none of its own. */
+const scheduledDays = ({ from, to, everyWeeks, weekdays }: Schedule, first: Day, last: Day): readonly Day[] => {
+  const begin = later(first, from);
+  const end = earlier(to === undefined ? last : earlier(last, to), lastSunday);
+  const firstWeek = mondayOf(from);
+  const round = daysInWeek * everyWeeks;
+  const roundOf = (day: Day): number => Math.floor(daysBetween(firstWeek, day) / round);
+  const firstRound = roundOf(begin);
+  const rounds = Math.max(0, roundOf(end) - firstRound + 1);
+  const week = weekdays.toSorted();
+  return Array.from({ length: rounds }, (_, index) => addDays(firstWeek, (firstRound + index) * round))
+    .flatMap((monday) => week.map((weekday) => addDays(monday, weekday - 1)))
+    .filter((day) => begin <= day && day <= end);
+};
+
 const isInForce = ({ since, until }: Era, at: Instant): boolean =>
-  (since === undefined || since <= at) && (until === undefined || at < until);
+  (since === undefined || since < at) && (until === undefined || at <= until);
 
 /** A clock time that does not exist on a day may fall together with another: they are then one occasion. */
 const instantsOn = ({ times }: Schedule, day: Day): readonly Instant[] =>
   [...new Set(times.map((time) => instantAt(day, time)))].toSorted();
 
-const occasionsOfEra = (era: Era, first: Day, last: Day): readonly Occasion[] => {
-  const { schedule, graceDays } = era;
-  const from = later(first, schedule.from);
-  const to = schedule.to === undefined ? last : earlier(last, schedule.to);
-  return daysFrom(from, to)
-    .filter((day) => isScheduled(schedule, day))
-    .flatMap((day) => {
-      const closes = startOfDay(addDays(day, graceDays + 1));
-      return instantsOn(schedule, day)
-        .filter((at) => isInForce(era, at))
-        .map((at) => ({ at, closes }));
-    });
-};
+const occasionsOfEra = (era: Era, first: Day, last: Day): readonly Occasion[] =>
+  scheduledDays(era.schedule, first, last).flatMap((day) => {
+    const closes = startOfDay(addDays(day, era.graceDays + 1));
+    return instantsOn(era.schedule, day)
+      .filter((at) => isInForce(era, at))
+      .map((at) => ({ at, closes }));
+  });
 
 /** The occasions on the days from one to another, both included, in order (R216–R220, I25). */
 export const occasionsOn = (eras: readonly Era[], first: Day, last: Day): readonly Occasion[] =>
@@ -87,14 +102,32 @@ export const occasionsOn = (eras: readonly Era[], first: Day, last: Day): readon
 export const occasionAt = (eras: readonly Era[], at: Instant): Occasion | undefined =>
   occasionsOn(eras, dayOf(at), dayOf(at)).find((occasion) => occasion.at === at);
 
-/** The first occasion from an instant on; undefined when no more will come. */
-export const firstOccasionFrom = (eras: readonly Era[], from: Instant): Occasion | undefined => {
+const firstWhere = (
+  eras: readonly Era[],
+  day: Day,
+  isWanted: (occasion: Occasion) => boolean,
+): Occasion | undefined => {
   for (const era of eras) {
-    const first = later(dayOf(from), era.schedule.from);
+    const begun = era.since === undefined ? day : later(day, dayOf(era.since));
+    const first = later(begun, era.schedule.from);
     // One round of the schedule shows every weekday that it names.
     const last = addDays(first, daysInWeek * (era.schedule.everyWeeks + 1));
-    const found = occasionsOfEra(era, first, last).find(({ at }) => at >= from);
+    const found = occasionsOfEra(era, first, last).find(isWanted);
     if (found !== undefined) return found;
   }
   return undefined;
+};
+
+/** The first occasion from an instant on; undefined when no more will come. */
+export const firstOccasionFrom = (eras: readonly Era[], from: Instant): Occasion | undefined =>
+  firstWhere(eras, dayOf(from), ({ at }) => at >= from);
+
+/** The first occasion after an instant; undefined when no more will come. */
+export const firstOccasionAfter = (eras: readonly Era[], instant: Instant): Occasion | undefined =>
+  firstWhere(eras, dayOf(instant), ({ at }) => at > instant);
+
+/** Whether a schedule has no occasion at all: it ends before a weekday comes that it names. */
+export const isEmptySchedule = (schedule: Schedule): boolean => {
+  const era: Era = { schedule, graceDays: 0, since: undefined, until: undefined };
+  return firstOccasionFrom([era], startOfDay(schedule.from)) === undefined;
 };

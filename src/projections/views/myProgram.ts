@@ -6,6 +6,7 @@ import { Uuid } from '../../domain/identifiers.ts';
 import type { Day } from '../../domain/time.ts';
 import { type AbsenceRow, absenceRow } from '../absences.ts';
 import { countUnread } from '../conversations.ts';
+import { type FollowUpRow, followUpRows } from '../followUps.ts';
 import type { ProgramRow } from '../programs.ts';
 import { type Opening, openTexts, snapshot, type View } from '../view.ts';
 import { type ProgramContent, programContent, readable } from './programContent.ts';
@@ -18,6 +19,7 @@ type Found = ProgramContent & {
   readonly clinicianAt: number | undefined;
   readonly unread: number;
   readonly absence: AbsenceRow | undefined;
+  readonly followUps: readonly FollowUpRow[];
 };
 
 /** The clinician's absence, announced ahead and until its last day is over (R025, R212). */
@@ -30,6 +32,7 @@ const find = (db: Database, row: ProgramRow, today: Day): E.Either<Refusal, Foun
     clinicianAt: clinicianPosition(db, row),
     unread: countUnread(db, row.programId, 'staff'),
     absence: currentAbsence(absenceRow(db, row.programId), today),
+    followUps: row.status === 'ongoing' ? followUpRows(db, row.programId) : [],
   }))(programContent(db, row, today));
 
 const presentAbsence = (absence: AbsenceRow | undefined, text: Opening['text']) => {
@@ -37,6 +40,15 @@ const presentAbsence = (absence: AbsenceRow | undefined, text: Opening['text']) 
   const { from, to, position } = absence;
   return { absence: { from, to, text: text(position, 'text') ?? '' } };
 };
+
+/** The follow-ups that wait for an answer: their forms take it even where the module is closed (D25, R221). */
+const waiting = ({ followUps, modules }: Found, today: Day) =>
+  followUps
+    .filter(({ dueOn, doneAt }) => doneAt === null && dueOn <= today)
+    .map(({ followUpId, moduleId, formId, dueOn }) => {
+      const forms = modules.find(({ id }) => id === moduleId)?.forms ?? [];
+      return { id: followUpId, moduleId, formId, title: forms.find(({ id }) => id === formId)?.title ?? '', dueOn };
+    });
 
 /** The resident's start page of a program: welcome text, open modules, own progress, unread, absence (R095, R103, R166, I11). */
 export const myProgram: View<z.infer<typeof Query>> = {
@@ -55,6 +67,7 @@ export const myProgram: View<z.infer<typeof Query>> = {
     const shown = {
       welcomeText: text(row.welcomePosition, 'text') ?? standardText,
       modules: modules.filter(({ state }) => state !== 'closed'),
+      followUps: waiting(read.right, asking.today),
       unread,
       writable: row.status === 'ongoing',
       ...readable(row),

@@ -1,0 +1,175 @@
+import type { Database } from 'better-sqlite3';
+import type { Uuid } from '../domain/identifiers.ts';
+import { type ActivityPlan, newPlan, withEra } from '../domain/program/plans.ts';
+import { type Era, firstOccasionAfter, firstOccasionFrom } from '../domain/program/schedule.ts';
+import type { Instant } from '../domain/time.ts';
+import { programIdOf } from '../eventStore/streams.ts';
+import { all, one, type Projection, type Recorded, run } from './projection.ts';
+
+const schema = `
+CREATE TABLE activity_plans (
+  program_id TEXT NOT NULL,
+  plan_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  elements INTEGER NOT NULL,
+  eras TEXT NOT NULL,
+  remind INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  stopped_at TEXT,
+  next_reminder_at TEXT,
+  PRIMARY KEY (program_id, plan_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX activity_plans_to_remind ON activity_plans (next_reminder_at) WHERE next_reminder_at IS NOT NULL;
+CREATE TABLE registrations (
+  program_id TEXT NOT NULL,
+  plan_id TEXT NOT NULL,
+  occasion TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (program_id, plan_id, occasion)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** An activity plan; the titles of its elements lie sealed at `position`. */
+export type PlanRow = ActivityPlan & { readonly planId: Uuid; readonly position: number };
+
+/** That an occasion was filled in; the answers lie sealed at `position`. */
+type RegistrationRow = { readonly planId: Uuid; readonly occasion: Instant; readonly position: number };
+
+type Stored = {
+  readonly programId: Uuid;
+  readonly planId: Uuid;
+  readonly position: number;
+  readonly elements: number;
+  readonly eras: string;
+  readonly remind: 0 | 1;
+  readonly createdAt: Instant;
+  readonly stoppedAt: Instant | null;
+  readonly nextReminderAt: Instant | null;
+};
+
+const columns = `program_id AS programId, plan_id AS planId, position, elements, eras, remind, created_at AS createdAt,
+  stopped_at AS stoppedAt, next_reminder_at AS nextReminderAt`;
+
+const erasIn = ({ eras }: Pick<Stored, 'eras'>): readonly Era[] => JSON.parse(eras) as readonly Era[];
+
+const storedPlan = (db: Database, programId: Uuid, planId: Uuid): Stored | undefined =>
+  one<Stored>(db, `SELECT ${columns} FROM activity_plans WHERE program_id = ? AND plan_id = ?`, ...[programId, planId]);
+
+const remindAt = (db: Database, { programId, planId }: Stored, next: Instant | undefined): void =>
+  run(
+    db,
+    'UPDATE activity_plans SET next_reminder_at = ? WHERE program_id = ? AND plan_id = ?',
+    ...[next ?? null, programId, planId],
+  );
+
+const isRegistered = (db: Database, { programId, planId }: Stored, occasion: Instant): boolean =>
+  one(
+    db,
+    'SELECT 1 FROM registrations WHERE program_id = ? AND plan_id = ? AND occasion = ?',
+    ...[programId, planId, occasion],
+  ) !== undefined;
+
+/** Moves the next reminder to the first occasion after an instant that is not filled in. */
+const remindAfter = (db: Database, plan: Stored, instant: Instant): void => {
+  const eras = erasIn(plan);
+  let next = firstOccasionAfter(eras, instant)?.at;
+  while (next !== undefined && isRegistered(db, plan, next)) next = firstOccasionAfter(eras, next)?.at;
+  remindAt(db, plan, next);
+};
+
+const insert = `INSERT INTO activity_plans (program_id, plan_id, position, elements, eras, remind, created_at, next_reminder_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const created = (db: Database, { stream, data, at, position }: Recorded<'activity-plan-created'>): void => {
+  const { eras, elements, remind } = newPlan({ ...data, elements: data.elements.length }, at);
+  const next = remind ? firstOccasionFrom(eras, at)?.at : undefined;
+  const row = [data.planId, position, elements, JSON.stringify(eras), remind ? 1 : 0, at, next ?? null];
+  run(db, insert, programIdOf(stream), ...row);
+};
+
+/** Occasions that have begun stay as they were, and so does a reminder of one of them. */
+const changed = (db: Database, { stream, data, at }: Recorded<'activity-plan-changed'>): void => {
+  const plan = storedPlan(db, programIdOf(stream), data.planId);
+  if (plan === undefined) return;
+  const eras = withEra(erasIn(plan), data, at);
+  run(
+    db,
+    'UPDATE activity_plans SET eras = ? WHERE program_id = ? AND plan_id = ?',
+    ...[JSON.stringify(eras), plan.programId, plan.planId],
+  );
+  const isAffected = plan.nextReminderAt === null || plan.nextReminderAt > at;
+  if (plan.remind === 1 && isAffected) remindAt(db, plan, firstOccasionAfter(eras, at)?.at);
+};
+
+const stopped = (db: Database, { stream, data, at }: Recorded<'activity-plan-stopped'>): void =>
+  run(
+    db,
+    'UPDATE activity_plans SET stopped_at = ?, next_reminder_at = NULL WHERE program_id = ? AND plan_id = ?',
+    ...[at, programIdOf(stream), data.planId],
+  );
+
+const registered = (db: Database, { stream, data, position }: Recorded<'activity-registered'>): void => {
+  const { planId, occasion } = data;
+  run(
+    db,
+    'INSERT INTO registrations (program_id, plan_id, occasion, position) VALUES (?, ?, ?, ?)',
+    ...[programIdOf(stream), planId, occasion, position],
+  );
+  const plan = storedPlan(db, programIdOf(stream), planId);
+  if (plan?.nextReminderAt === occasion) remindAfter(db, plan, occasion);
+};
+
+/** A reminder that the clinician sends by hand is of no occasion, and moves nothing. */
+const reminded = (db: Database, { stream, data: { about, due } }: Recorded<'reminder-sent'>): void => {
+  const plan = 'planId' in about ? storedPlan(db, programIdOf(stream), about.planId) : undefined;
+  if (plan === undefined || due === undefined || plan.nextReminderAt === null || due < plan.nextReminderAt) return;
+  remindAfter(db, plan, due);
+};
+
+/** Activity plans, what is registered of them, and when each is next to be reminded of (R213–R221). */
+export const activityPlans: Projection = {
+  name: 'activity-plans',
+  version: 1,
+  schema,
+  tables: ['activity_plans', 'registrations'],
+  on: {
+    'activity-plan-created': created,
+    'activity-plan-changed': changed,
+    'activity-plan-stopped': stopped,
+    'activity-registered': registered,
+    'reminder-sent': reminded,
+    ended: (db, { stream }) =>
+      run(db, 'UPDATE activity_plans SET next_reminder_at = NULL WHERE program_id = ?', programIdOf(stream)),
+    purged: (db, { stream }) => {
+      run(db, 'DELETE FROM activity_plans WHERE program_id = ?', programIdOf(stream));
+      run(db, 'DELETE FROM registrations WHERE program_id = ?', programIdOf(stream));
+    },
+  },
+};
+
+/** What is registered of a program's plans, in order of occasion. */
+export const registrationRows = (db: Database, programId: Uuid): readonly RegistrationRow[] =>
+  all<RegistrationRow>(
+    db,
+    'SELECT plan_id AS planId, occasion, position FROM registrations WHERE program_id = ? ORDER BY occasion',
+    programId,
+  );
+
+const asPlan = (stored: Stored, registrations: readonly RegistrationRow[]): PlanRow => ({
+  planId: stored.planId,
+  position: stored.position,
+  elements: stored.elements,
+  eras: erasIn(stored),
+  remind: stored.remind === 1,
+  createdAt: stored.createdAt,
+  stoppedAt: stored.stoppedAt ?? undefined,
+  registered: new Set(registrations.filter(({ planId }) => planId === stored.planId).map(({ occasion }) => occasion)),
+});
+
+/** A program's activity plans, the oldest first. */
+export const planRows = (db: Database, programId: Uuid): readonly PlanRow[] => {
+  const registrations = registrationRows(db, programId);
+  return all<Stored>(db, `SELECT ${columns} FROM activity_plans WHERE program_id = ? ORDER BY position`, programId).map(
+    (stored) => asPlan(stored, registrations),
+  );
+};
