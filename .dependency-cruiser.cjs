@@ -1,7 +1,7 @@
 /** Adapters: the files that know a technology. */
 const adapters = '^src/(eventStore|privacy)/(sqlite|inMemory)[^/]*[.]ts$';
 /** Entries of the package: the only ones that choose an adapter. */
-const entries = '^src/(index|sqlite)[.]ts$';
+const entries = '^src/(index|fhir|sqlite)[.]ts$';
 
 /** The domain reaches the outside only as these rules say. */
 const domainIsPure = [
@@ -30,13 +30,13 @@ const domainIsPure = [
 ];
 
 /** The floors of the house, from the ground up: each stands on those below it and knows nothing of those above. */
-const floors = ['domain', 'privacy|eventStore', 'access', 'projections', 'commands'];
+const floors = ['domain', 'privacy|eventStore', 'access', 'projections', 'commands', 'clock'];
 const layers = floors.slice(0, -1).map((floor, index) => ({
   name: `${floor.replace('|', '-and-')}-knows-nothing-above`,
-  comment: 'domain, then eventStore and privacy, then access, then projections, then commands, then folja.ts.',
+  comment: 'domain, then eventStore and privacy, then access, projections, commands, the clock, then folja.ts.',
   severity: 'error',
   from: { path: `^src/(${floor})/` },
-  to: { path: [`^src/(${floors.slice(index + 1).join('|')})/`, '^src/(folja|index|sqlite)[.]ts$'] },
+  to: { path: [`^src/(${floors.slice(index + 1).join('|')})/`, '^src/(folja|index|fhir|sqlite)[.]ts$'] },
 }));
 
 module.exports = {

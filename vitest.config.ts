@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^folja$/, replacement: source('index.ts') },
+      { find: /^folja\/fhir$/, replacement: source('fhir.ts') },
       { find: /^folja\/sqlite$/, replacement: source('sqlite.ts') },
     ],
   },

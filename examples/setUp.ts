@@ -1,4 +1,12 @@
-import { type Actor, bundledTemplates, type Folja, inMemoryStore, openFolja, type Problem } from 'folja';
+import {
+  type Actor,
+  bundledTemplates,
+  type Folja,
+  type FoljaOptions,
+  inMemoryStore,
+  openFolja,
+  type Problem,
+} from 'folja';
 
 type Result<A> = { readonly _tag: 'Left'; readonly left: Problem } | { readonly _tag: 'Right'; readonly right: A };
 type Staff = Extract<Actor, { kind: 'staff' }>;
@@ -48,8 +56,8 @@ const openUnit = async (folja: Folja, staff: Staff, kind: string, person: object
 };
 
 /** A library in memory with a template and two units, where nobody has a program yet. */
-export const openWithUnits = async (): Promise<Folja> => {
-  const folja = await openFolja({ store: inMemoryStore(), masterKey: new Uint8Array(32).fill(7) });
+export const openWithUnits = async (options: Partial<FoljaOptions> = {}): Promise<Folja> => {
+  const folja = await openFolja({ store: inMemoryStore(), masterKey: new Uint8Array(32).fill(7), ...options });
   const content = bundledTemplates.find((template) => template.templateId === templateId)?.content;
   const template = { type: 'publish-template', data: { templateId, change: 'major', content } };
   done(await folja.execute(template, platform('production-office')));

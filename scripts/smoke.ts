@@ -48,6 +48,17 @@ const runExample = async (project: string): Promise<void> => {
   await run(process.execPath, ['embed.js'], project);
 };
 
+/** What each entry of the package gives besides the one of the README's example. */
+const useEntries = `
+import { programBundle } from 'folja/fhir';
+if (typeof programBundle !== 'function') throw new Error('folja/fhir gives no programBundle');
+`;
+
+const runEntries = async (project: string): Promise<void> => {
+  await writeFile(join(project, 'entries.js'), useEntries);
+  await run(process.execPath, ['entries.js'], project);
+};
+
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
@@ -107,6 +118,7 @@ const smoke = async (folder: string): Promise<void> => {
   await step('its types (attw)', () => run(tool('attw'), [tarball, ...attwOptions], folder));
   await step('install it in an empty project', () => install(tarball, project));
   await step('run the example of the README', () => runExample(project));
+  await step('import its other entries', () => runEntries(project));
   const said = await step('open a store on an old Node.js', () => tryOldNode(project));
   console.log(`        ${said}`);
 };

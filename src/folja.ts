@@ -8,6 +8,9 @@ import { countingFloods } from './access/floods.ts';
 import { freshId } from './access/ids.ts';
 import type { Problem } from './access/problem.ts';
 import { subjectRows } from './access/subjects.ts';
+import { beginOutbox } from './clock/beginning.ts';
+import type { Notification } from './clock/delivery.ts';
+import { type Ticked, ticking } from './clock/tick.ts';
 import { execute } from './commands/execute.ts';
 import type { Receipt } from './commands/receipt.ts';
 import { Uuid } from './domain/identifiers.ts';
@@ -47,6 +50,11 @@ export type FoljaOptions = {
   readonly policy?: Partial<Policy>;
   /** The clock; the system's unless given. */
   readonly clock?: () => Date;
+  /**
+   * Sends a notification by the host's own means: resolves when it is taken. Called by `tick`, for each at least once and until it succeeds, with
+   * the same `id` (docs/notifications.md). Without it, notifications wait for a week.
+   */
+  readonly deliver?: (notification: Notification) => Promise<void>;
   readonly logger?: Logger;
 };
 
@@ -62,6 +70,11 @@ export type Folja = {
    * @returns how to stop
    */
   readonly subscribe: (listener: (event: object) => void) => () => void;
+  /**
+   * Does what is due by the clock: reminds residents, finds deadlines that have passed, and hands waiting notifications to `deliver`. To be
+   * called from a scheduler, once a minute or so, on any number of nodes; what is due is done once. Never rejects.
+   */
+  readonly tick: () => Promise<Ticked>;
   /** Builds all read models anew from the events, beside the live ones, and puts them in place. */
   readonly rebuild: (options?: {
     readonly onProgress?: (done: number, total: number) => void;
@@ -72,7 +85,7 @@ export type Folja = {
   readonly close: () => Promise<void>;
 };
 
-const optionNames = ['store', 'masterKey', 'policy', 'clock', 'logger'];
+const optionNames = ['store', 'masterKey', 'policy', 'clock', 'deliver', 'logger'];
 
 const isFunction = (given: unknown): boolean => typeof given === 'function';
 
@@ -87,9 +100,12 @@ const requireOptions = (options: FoljaOptions): void => {
   if (!isFunction(options.store?.open)) {
     throw setUpError('openFolja needs a store: give it what sqliteStore or inMemoryStore gives.');
   }
-  const { clock, logger } = options;
+  const { clock, deliver, logger } = options;
   if (clock !== undefined && !isFunction(clock)) {
     throw setUpError('The clock is not usable: give a function that returns a Date.');
+  }
+  if (deliver !== undefined && !isFunction(deliver)) {
+    throw setUpError('Deliver is not usable: give a function that takes a notification and returns a promise.');
   }
   if (logger !== undefined && !isFunction(logger?.warn)) {
     throw setUpError('The logger is not usable: give one that has a function warn, such as console.');
@@ -124,7 +140,8 @@ const coreOf = (engine: Engine, policy: Policy, clock: () => Date) => {
 };
 
 /** Finishes what a stop interrupted: read models that are new or behind, and purges that were begun. */
-const resume = async ({ events, keys, readModels }: Engine, logger: Logger | undefined): Promise<void> => {
+const resume = async ({ events, keys, readModels, now }: Core, logger: Logger | undefined): Promise<void> => {
+  requireRight(await beginOutbox({ events, readModels, now }), 'its outbox was begun');
   requireRight(await catchUp(events, readModels, 'inline'), 'its read models were brought up to date');
   const erased = requireRight(await finishErasures({ events, keys }), 'an interrupted purge was finished');
   if (erased === 'erasure-pending')
@@ -165,14 +182,15 @@ const Position = z.string().regex(/^\d{1,16}$/);
  */
 export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
   requireOptions(options);
-  const { store, clock = () => new Date(), logger } = options;
+  const { store, clock = () => new Date(), deliver, logger } = options;
   const policy = readPolicy(options.policy);
   const engine = await store.open(readMasterKey(options.masterKey), prepareReadModels);
   const { events, keys, readModels } = engine;
-  await resume(engine, logger);
   const { core, subjects } = coreOf(engine, policy, clock);
+  await resume(core, logger);
   const send = execute(core, subjects);
   const ask = viewing(core);
+  const { tick, stop } = ticking({ core, send, deliver, warn: (message) => logger?.warn(message) });
   return {
     execute: (command, actor) => {
       const commandId = freshId(clock());
@@ -188,6 +206,7 @@ export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
         (event) => listener(shown(event)),
         () => logger?.warn('A subscriber failed on an event; the next one follows.'),
       ),
+    tick,
     rebuild: async ({ onProgress } = {}) => {
       const beside = await memoryDatabase();
       try {
@@ -203,6 +222,7 @@ export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
       if (checkpoint(readModels, 'inline') < wanted) await catchUp(events, readModels, 'inline');
     },
     close: async () => {
+      await stop();
       await core.log.flush();
       await events.close();
       keys.close();

@@ -1,5 +1,7 @@
 export type { Actor } from './access/actor.ts';
 export type { Issue, Problem } from './access/problem.ts';
+export type { Notification } from './clock/delivery.ts';
+export type { Ticked } from './clock/tick.ts';
 export type { Receipt } from './commands/receipt.ts';
 export type { By, Role } from './domain/actors.ts';
 export type { RefusalCode } from './domain/decider.ts';

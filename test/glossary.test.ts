@@ -46,6 +46,10 @@ describe('the glossary', () => {
     expect(rows.flatMap(({ names }) => names).filter((name) => !isInSource(name))).toEqual([]);
   });
 
+  test('R001 has the platform’s moment and the manuals’ program as one concept', () => {
+    expect(rows.find(({ swedish }) => swedish === 'moment, program')?.names).toEqual(['program']);
+  });
+
   test('gives no name to two concepts', () => {
     const names = rows.flatMap((row) => row.names);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);

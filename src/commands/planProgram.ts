@@ -6,14 +6,12 @@ import type { RefusalCode } from '../domain/decider.ts';
 import { readPersonalNumber } from '../domain/identifiers.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ProgramCommand } from '../domain/program/commands.ts';
-import { raisesDuty } from '../domain/program/duties.ts';
 import type { ProgramFacts, StartingUnit } from '../domain/program/facts.ts';
 import { program } from '../domain/program/program.ts';
 import type { Program } from '../domain/program/state.ts';
 import { latestVersion } from '../domain/template/template.ts';
 import { dayOf } from '../domain/time.ts';
 import { isReady, type KnownUnit, unfitClinician } from '../domain/unit/state.ts';
-import type { StoredEvent } from '../eventStore/eventStore.ts';
 import { type Loaded, sealedKey } from '../eventStore/histories.ts';
 import { programIdOf, programStream, templateStream } from '../eventStore/streams.ts';
 import { type Opened, openParts } from '../privacy/flesh.ts';
@@ -160,17 +158,6 @@ const sameWelcomeText = async (
   }))(opened);
 };
 
-/** Whether a duty is there: it has the id of the event that raised it, in the same program (D20). */
-const gatherDuty = async (
-  core: Core,
-  { data: { dutyId } }: Of<'record-documentation'>,
-  stream: string,
-  { policy }: Sender['circumstances'],
-): Promise<E.Either<Failure, ProgramFacts>> =>
-  E.map((found: readonly StoredEvent[]) => ({
-    isDuty: found.some((event) => event.stream === stream && raisesDuty(event, policy)),
-  }))(await core.events.find([dutyId])());
-
 const gather = async (
   core: Core,
   command: ProgramCommand,
@@ -183,9 +170,11 @@ const gather = async (
     case 'change-welcome-text':
       return sameWelcomeText(core, command, loaded);
     case 'record-documentation':
-      return gatherDuty(core, command, programStream(command.data.programId), circumstances);
-    case 'purge-program':
-      return E.right({ openDuties: openDuties(core.readModels, command.data.programId, circumstances.policy).length });
+    case 'purge-program': {
+      const open = openDuties(core.readModels, command.data.programId, circumstances.policy);
+      const dutyId = command.type === 'record-documentation' ? command.data.dutyId : undefined;
+      return E.right({ openDuties: open.length, isDuty: open.some((duty) => duty.dutyId === dutyId) });
+    }
     case 'change-clinician': {
       if (template === undefined || acting.unit === undefined) return E.right({});
       const wanted = { templateId, eligibility: template.content.eligibility };

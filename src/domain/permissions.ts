@@ -114,7 +114,7 @@ export const mayCommand = {
   'change-clinician': administrator,
   'announce-absence': administrator,
   'initiate-handover': {
-    staff: ({ handover: { initiator } }) => [IA, ...also(initiator !== 'resident-administrator', B)], // D1
+    staff: ({ handover: { initiator } }) => [IA, ...also(initiator !== 'resident-administrator', B)], // R186, R187, D1
     relation: 'own-unit',
   },
   'withdraw-handover': administrator,
@@ -126,7 +126,10 @@ export const mayCommand = {
   'purge-program': { staff: [DA], relation: 'own-unit', afterEnd: true },
 } satisfies { readonly [Name in CommandName]: Permission };
 
-/** Who may ask each view; a tab of the overview is a row of its own (A §2, A §8–9, T; architecture, section 6). */
+/**
+ * Who may ask each view: the clinician's tabs and the resident's pages are apart (R279, R280). A tab of the overview is a row of its own
+ * (A §2, A §8–9, T; architecture, section 6).
+ */
 export const mayView = {
   // Lists of the unit (R022, R023, R274–R276, R237, R243).
   'overview mine': { staff: [B, IA] },

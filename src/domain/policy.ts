@@ -2,9 +2,43 @@ import { z } from 'zod';
 import { Authentication, Role } from './actors.ts';
 import { AssignmentName, publicText, RegistrationCode, Slug, WrittenPersonalNumber } from './identifiers.ts';
 
+/** The events of a program that may be something to document: what staff and resident do with each other (R252–R261). */
+export const dutyCauses = [
+  'started',
+  'welcome-text-changed',
+  'module-activated',
+  'module-made-current',
+  'module-days-changed',
+  'module-finished',
+  'module-completed',
+  'module-deactivated',
+  'conversation-started',
+  'message-sent',
+  'form-submitted',
+  'form-opened',
+  'comment-made',
+  'comment-read',
+  'flag-raised',
+  'activity-plan-created',
+  'activity-plan-changed',
+  'activity-plan-stopped',
+  'activity-registered',
+  'reminder-sent',
+  'absence-announced',
+  'clinician-changed',
+  'handover-initiated',
+  'handover-denied',
+  'handover-withdrawn',
+  'handed-over',
+  'ended',
+  'maintenance-closed',
+] as const;
+const isDutyCause = (event: string): boolean => (dutyCauses as readonly string[]).includes(event);
+
 /** One documentation duty (R252–R261, D20): the event that raises it, and with which registration code by unit kind. */
 const Duty = z.strictObject({
-  event: Slug,
+  /** One of `dutyCauses`. */
+  event: Slug.refine(isDutyCause),
   unitKind: Slug.optional(),
   /** The code to register; without one, the template's for the unit's kind. */
   code: RegistrationCode.optional(),

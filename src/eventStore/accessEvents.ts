@@ -9,7 +9,7 @@ const what = { what: Slug, programs: z.array(Uuid) };
  * `access-<instance>` of the open library that wrote them.
  */
 export const accessEvents = {
-  /** A view was answered: as of which position, and which programs it showed. */
+  /** A view was answered: as of which position, and which programs it showed (R278). */
   viewed: { data: z.strictObject({ ...what, asOf: z.int().nonnegative() }) },
   'signed-in': { data: z.strictObject({}) },
   /** A command or view was refused. Input that is no command is never copied: only its code and size. */

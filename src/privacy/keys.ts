@@ -13,11 +13,14 @@ export type KeyError =
   | { readonly kind: 'unavailable'; readonly what: 'keys'; readonly retry: boolean };
 
 /**
- * The port to the keys, kept apart from the events, so that a copy of the events is not a copy of the keys. Each key is 32 random
- * bytes, wrapped by the host's master key.
+ * The port to the keys, kept apart from the events, so that a copy of the events is not a copy of the keys: what is sealed is guarded as
+ * care's own records are (R249, R250). Each key is 32 random bytes, wrapped by the host's master key.
  */
 export type KeyStore = {
-  /** Hands out a key that nobody has used, made and synced before; a crash leaves it unused, which is harmless. */
+  /**
+   * Hands out a key that nobody has used, made and synced before; a crash leaves it unused, which is harmless. Each program has its own,
+   * so that what relatives' programs hold is apart (R273, I26).
+   */
   readonly take: () => TaskEither<KeyError, KeyId>;
   /** The id of the one key with this name, such as `index` or `audit-2026`; the first caller gives it a spare key. */
   readonly named: (name: string) => TaskEither<KeyError, KeyId>;

@@ -9,7 +9,7 @@ import { keyedHash, type Place, sealBytes } from './sealing.ts';
 /**
  * How a person is found and named without a number in clear. The lookup from a number to programs is a keyed index; the audit log names a
  * person by an HMAC under the key of a calendar year, and keeps the number sealed under that key for as long as the law asks
- * (HSLF-FS 2016:40 4 kap. 9 §): a purge does not touch it, the end of the year's retention destroys it.
+ * (HSLF-FS 2016:40 4 kap. 9 §): a purge does not touch it (R247), the end of the year's retention destroys it.
  */
 
 type Vault = { readonly events: EventStore; readonly keys: KeyStore };

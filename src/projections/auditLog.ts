@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { actorName } from '../domain/actors.ts';
 import type { HsaId, Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
@@ -83,9 +84,6 @@ const activities: Readonly<Record<string, AuditRow['activity']>> = {
 };
 const activityOf = (command: string): AuditRow['activity'] => activities[command] ?? 'write';
 
-const actorOf = ({ kind, hsaId, process }: StoredEvent['by']): string =>
-  kind === 'resident' || kind === 'unknown' ? kind : (hsaId ?? process ?? kind);
-
 const insertEntry = `INSERT INTO audit_entries (seq, command_id, position, at, year, kind, actor, role, unit_id,
   care_provider_id, method, assurance, activity, action, purpose, outcome, code, count, person)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -99,7 +97,7 @@ const insert = (db: Database, event: StoredEvent, commandId: Uuid | null, descri
   run(
     db,
     insertEntry,
-    ...[seq, commandId, position, at, auditYear(at), by.kind, actorOf(by), by.role ?? null, by.unitId ?? null],
+    ...[seq, commandId, position, at, auditYear(at), by.kind, actorName(by), by.role ?? null, by.unitId ?? null],
     ...[by.careProviderId ?? null, by.authentication?.method ?? null, by.authentication?.assurance ?? null],
     ...[described.activity, cause.command, by.purpose ?? 'care', described.outcome],
     ...[described.code ?? null, described.count ?? null, by.person ?? described.person ?? null],

@@ -66,3 +66,40 @@ export const programsOfEntry = (db: Database, seq: number): readonly Uuid[] =>
 /** The years in which there are entries: whose keys name persons. */
 export const auditYears = (db: Database): readonly number[] =>
   all<{ readonly year: number }>(db, 'SELECT DISTINCT year FROM audit_entries ORDER BY year').map(({ year }) => year);
+
+/** One use of a resident's information by others: when, where from, by what kind of actor, and what was done. */
+export type AccessRow = {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly kind: string;
+  readonly action: string;
+  readonly unitId: HsaId | null;
+  /** The provider that acted; of those who belong to none, the one whose information it was. */
+  readonly careProviderId: HsaId;
+};
+
+/** Between which instants, the second not included. */
+type Period = { readonly from?: Instant | undefined; readonly before?: Instant | undefined };
+
+/**
+ * What others than residents did or saw of some programs, before a sequence number, newest first. A repeated command is among it, for an
+ * export made again is seen again; what was refused is not.
+ */
+export const accessRows = (
+  db: Database,
+  programIds: readonly Uuid[],
+  period: Period,
+  before: number,
+  limit: number,
+): readonly AccessRow[] =>
+  all<AccessRow>(
+    db,
+    `SELECT entry.seq, at, kind, action, unit_id AS unitId, COALESCE(care_provider_id, MIN(owner), '') AS careProviderId
+     FROM audit_entry_programs AS about JOIN audit_entries AS entry ON entry.seq = about.seq
+     WHERE program_id IN (SELECT value FROM json_each(?)) AND entry.seq < ?
+     AND kind IN ('staff', 'platform', 'system') AND outcome <> 'refused'
+     AND at >= COALESCE(?, at) AND (? IS NULL OR at < ?)
+     GROUP BY entry.seq ORDER BY entry.seq DESC LIMIT ?`,
+    ...[JSON.stringify(programIds), before, period.from ?? null],
+    ...[period.before ?? null, period.before ?? null, limit],
+  );

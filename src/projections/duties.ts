@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { Slug, Uuid } from '../domain/identifiers.ts';
-import type { Policy } from '../domain/policy.ts';
+import type { HsaId, Slug, Uuid } from '../domain/identifiers.ts';
+import { dutyCauses, type Policy } from '../domain/policy.ts';
 import { type Registration, registrationFor } from '../domain/program/duties.ts';
+import type { TemplateContent } from '../domain/template/content.ts';
 import type { Instant } from '../domain/time.ts';
 import { programIdOf } from '../eventStore/streams.ts';
 import { programRow } from './programs.ts';
@@ -35,9 +36,11 @@ const raise = (db: Database, { id, stream, type, position, at }: Raising): void 
   );
 };
 
-/** What staff did; the clock's own reminder is nobody's contact with the resident. */
-const raiseForStaff = (db: Database, event: Raising): void => {
-  if (event.by.kind === 'staff') raise(db, event);
+/** The clock's own reminder is nobody's contact with the resident. */
+const isContact = ({ type, by }: Raising): boolean => type !== 'reminder-sent' || by.kind === 'staff';
+
+const raiseForContact = (db: Database, event: Raising): void => {
+  if (isContact(event)) raise(db, event);
 };
 
 /**
@@ -50,17 +53,7 @@ export const duties: Projection = {
   schema,
   tables: ['duties'],
   on: {
-    started: raise,
-    'message-sent': raise,
-    'form-submitted': raise,
-    'form-opened': raise,
-    'comment-made': raise,
-    'comment-read': raise,
-    'activity-registered': raise,
-    'reminder-sent': raiseForStaff,
-    'clinician-changed': raise,
-    'handed-over': raise,
-    ended: raise,
+    ...Object.fromEntries(dutyCauses.map((cause) => [cause, raiseForContact])),
     'documentation-recorded': (db, { data }) => run(db, 'DELETE FROM duties WHERE duty_id = ?', data.dutyId),
     purged: (db, { stream }) => run(db, 'DELETE FROM duties WHERE program_id = ?', programIdOf(stream)),
   },
@@ -75,17 +68,55 @@ export type OpenDuty = Registration & {
   readonly since: Instant;
 };
 
-type DutyRow = Omit<OpenDuty, 'code' | 'attribute'> & { readonly unitKind: Slug };
+type DutyRow = Omit<OpenDuty, 'code' | 'attribute'> & {
+  readonly unitKind: Slug;
+  readonly templateId: Slug;
+  readonly major: number;
+};
 
-const columns = 'position, duty_id AS dutyId, program_id AS programId, cause, since, unit_kind AS unitKind';
+const select = `SELECT position, duty_id AS dutyId, duties.program_id AS programId, cause, since, unit_kind AS unitKind,
+  template_id AS templateId, major FROM programs JOIN duties ON duties.program_id = programs.program_id`;
+
+/** Those of the causes that the policy names for the unit's kind, each with what to register. */
+const registered = (db: Database, rows: readonly DutyRow[], policy: Policy): readonly OpenDuty[] => {
+  const templates = new Map<string, TemplateContent | undefined>();
+  const templateOf = ({ templateId, major }: DutyRow): TemplateContent | undefined => {
+    const key = `${templateId} ${major}`;
+    if (!templates.has(key)) templates.set(key, contentOf(db, templateId, major)?.content);
+    return templates.get(key);
+  };
+  return rows.flatMap((row) => {
+    const { position, dutyId, programId, cause, since } = row;
+    const registration = registrationFor(cause, row.unitKind, policy, templateOf(row));
+    return registration === undefined ? [] : [{ position, dutyId, programId, cause, since, ...registration }];
+  });
+};
 
 /** The open duties of a program, oldest first, of the causes that the policy names for the unit's kind. */
-export const openDuties = (db: Database, programId: Uuid, policy: Policy): readonly OpenDuty[] => {
-  const program = programRow(db, programId);
-  const template = program === undefined ? undefined : contentOf(db, program.templateId, program.major)?.content;
-  const rows = all<DutyRow>(db, `SELECT ${columns} FROM duties WHERE program_id = ? ORDER BY position`, programId);
-  return rows.flatMap(({ unitKind, ...row }) => {
-    const registration = registrationFor(row.cause, unitKind, policy, template);
-    return registration === undefined ? [] : [{ ...row, ...registration }];
-  });
+export const openDuties = (db: Database, programId: Uuid, policy: Policy): readonly OpenDuty[] =>
+  registered(db, all<DutyRow>(db, `${select} WHERE programs.program_id = ? ORDER BY position`, programId), policy);
+
+/** Who answers for programs, and where. */
+type Clinician = { readonly unitId: HsaId; readonly clinician: HsaId };
+
+/** The open duties of a clinician's own programs on a unit after a place, oldest first (R018, R258). */
+export const openDutiesOf = (
+  db: Database,
+  { unitId, clinician }: Clinician,
+  policy: Policy,
+  after: number,
+  limit: number,
+): readonly OpenDuty[] => {
+  const found: OpenDuty[] = [];
+  for (let from = after; ; ) {
+    const rows = all<DutyRow>(
+      db,
+      `${select} WHERE unit_id = ? AND clinician = ? AND position > ? ORDER BY position LIMIT ?`,
+      ...[unitId, clinician, from, limit],
+    );
+    found.push(...registered(db, rows, policy));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < limit || found.length >= limit) return found.slice(0, limit);
+    from = last.position;
+  }
 };

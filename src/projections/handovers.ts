@@ -41,7 +41,7 @@ const decided =
       ...[status, programIdOf(stream), data.handoverId],
     );
 
-/** Handovers by receiving unit: the tab Överlämningar lists the pending ones (R195, R196). */
+/** Handovers by receiving unit: the tab Överlämningar lists the pending ones (R195–R197, R202). */
 export const handovers: Projection = {
   name: 'handovers',
   version: 1,
@@ -74,6 +74,14 @@ export const pendingTo = (db: Database, unitId: HsaId, { before, limit }: Slice)
 /** A program's pending handover, if any. */
 export const pendingOf = (db: Database, programId: Uuid): HandoverRow | undefined =>
   one<HandoverRow>(db, `SELECT ${columns} FROM handovers WHERE program_id = ? AND status = 'pending'`, programId);
+
+/** The unit to which a handover goes, or went. */
+export const receiverOf = (db: Database, programId: Uuid, handoverId: Uuid): HsaId | undefined =>
+  one<{ readonly toUnit: HsaId }>(
+    db,
+    'SELECT to_unit AS toUnit FROM handovers WHERE program_id = ? AND handover_id = ?',
+    ...[programId, handoverId],
+  )?.toUnit;
 
 /** The program that a handover is about. */
 export const programOfHandover = (db: Database, handoverId: Uuid): Uuid | undefined =>

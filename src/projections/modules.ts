@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Slug, Uuid } from '../domain/identifiers.ts';
-import { type Day, dayOf, type Instant } from '../domain/time.ts';
+import { addDays, type Day, dayOf, type Instant } from '../domain/time.ts';
 import { programIdOf } from '../eventStore/streams.ts';
-import { all, type Projection, run } from './projection.ts';
+import { all, type Projection, type Recorded, run } from './projection.ts';
 
 const schema = `
 CREATE TABLE modules (
@@ -11,10 +11,12 @@ CREATE TABLE modules (
   state TEXT NOT NULL,
   activated_on TEXT NOT NULL,
   days INTEGER,
+  last_day TEXT,
   current INTEGER NOT NULL DEFAULT 0,
   finished_at TEXT,
   PRIMARY KEY (program_id, module_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX modules_by_last_day ON modules (last_day, program_id, module_id) WHERE last_day IS NOT NULL;
 CREATE TABLE sections (
   program_id TEXT NOT NULL,
   module_id TEXT NOT NULL,
@@ -41,11 +43,21 @@ export type SectionRow = {
   readonly progress: 'yellow' | 'green';
 };
 
-const openModule = `INSERT INTO modules (program_id, module_id, state, activated_on, days) VALUES (?, ?, 'open', ?, ?)
-  ON CONFLICT (program_id, module_id) DO UPDATE
-  SET state = 'open', activated_on = excluded.activated_on, days = excluded.days`;
+const openModule = `INSERT INTO modules (program_id, module_id, state, activated_on, days, last_day)
+  VALUES (?, ?, 'open', ?, ?, ?) ON CONFLICT (program_id, module_id) DO UPDATE
+  SET state = 'open', activated_on = excluded.activated_on, days = excluded.days, last_day = excluded.last_day`;
 
-const setState = 'UPDATE modules SET state = ?, current = 0 WHERE program_id = ? AND module_id = ?';
+const activated = (db: Database, { stream, data, at }: Recorded<'module-activated'>): void => {
+  const { moduleId, days } = data;
+  const today = dayOf(at);
+  const lastDay = days === undefined ? null : addDays(today, days);
+  run(db, openModule, programIdOf(stream), moduleId, today, days ?? null, lastDay);
+};
+
+const changeDays = `UPDATE modules SET days = ?, last_day = date(activated_on, ? || ' days')
+  WHERE program_id = ? AND module_id = ?`;
+
+const setState = 'UPDATE modules SET state = ?, current = 0, last_day = NULL WHERE program_id = ? AND module_id = ?';
 
 /** Green stays green: progress never goes back (R139, I09). */
 const markSection = `INSERT INTO sections (program_id, module_id, section_id, progress) VALUES (?, ?, ?, ?)
@@ -57,24 +69,19 @@ const forget = (db: Database, programId: Uuid): void => {
   run(db, 'DELETE FROM sections WHERE program_id = ?', programId);
 };
 
-/** The modules and sections of each program, with the resident's progress (R126–R139). */
+/** The modules and sections of each program, with the resident's progress (R126–R139). A module has a last day while it takes answers. */
 export const modules: Projection = {
   name: 'modules',
-  version: 1,
+  version: 2,
   schema,
   tables: ['modules', 'sections'],
   on: {
-    'module-activated': (db, { stream, data, at }) =>
-      run(db, openModule, programIdOf(stream), data.moduleId, dayOf(at), data.days ?? null),
+    'module-activated': activated,
     'module-made-current': (db, { stream, data }) =>
       run(db, 'UPDATE modules SET current = (module_id = ?) WHERE program_id = ?', data.moduleId, programIdOf(stream)),
     'module-completed': (db, { stream, data }) => run(db, setState, 'completed', programIdOf(stream), data.moduleId),
     'module-days-changed': (db, { stream, data }) =>
-      run(
-        db,
-        'UPDATE modules SET days = ? WHERE program_id = ? AND module_id = ?',
-        ...[data.days, programIdOf(stream), data.moduleId],
-      ),
+      run(db, changeDays, data.days, data.days, programIdOf(stream), data.moduleId),
     'module-deactivated': (db, { stream, data }) => run(db, setState, 'closed', programIdOf(stream), data.moduleId),
     'section-opened': (db, { stream, data }) =>
       run(db, markSection, programIdOf(stream), data.moduleId, data.sectionId, 'yellow'),
@@ -86,7 +93,8 @@ export const modules: Projection = {
         'UPDATE modules SET finished_at = ? WHERE program_id = ? AND module_id = ?',
         ...[at, programIdOf(stream), data.moduleId],
       ),
-    ended: (db, { stream }) => run(db, 'UPDATE modules SET current = 0 WHERE program_id = ?', programIdOf(stream)),
+    ended: (db, { stream }) =>
+      run(db, 'UPDATE modules SET current = 0, last_day = NULL WHERE program_id = ?', programIdOf(stream)),
     purged: (db, { stream }) => forget(db, programIdOf(stream)),
   },
 };

@@ -17,6 +17,10 @@ CREATE TABLE staff (
   trainings TEXT NOT NULL,
   active INTEGER NOT NULL DEFAULT 1,
   last_sign_in_at TEXT,
+  sign_ins INTEGER NOT NULL DEFAULT 0,
+  receive INTEGER NOT NULL DEFAULT 0,
+  channels TEXT NOT NULL DEFAULT '[]',
+  flag_types TEXT NOT NULL DEFAULT '[]',
   PRIMARY KEY (unit_id, hsa_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX staff_by_person ON staff (hsa_id, unit_id);
@@ -40,6 +44,9 @@ export type StaffRow = {
   readonly active: 0 | 1;
   readonly lastSignInAt: Instant | null;
 };
+
+const isAmong = (templateIds: string | null, templateId: Slug): boolean =>
+  templateIds === null || (JSON.parse(templateIds) as readonly Slug[]).includes(templateId);
 
 const upsert = `INSERT INTO staff (unit_id, hsa_id, name_position, profession, employment, assignments, trainings)
   VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (unit_id, hsa_id) DO UPDATE SET name_position = excluded.name_position,
@@ -67,10 +74,19 @@ const setActive = (active: 0 | 1) => (db: Database, event: { stream: string; dat
     ...[active, unitIdOf(event.stream), event.data.hsaId],
   );
 
-/** The staff of the units: roles, directory facts, last sign-in (R014–R016). */
+const notificationsSet = (db: Database, { stream, data }: Recorded<'notifications-set'>): void => {
+  const { hsaId, receive, channels, flagTypes } = data;
+  run(
+    db,
+    'UPDATE staff SET receive = ?, channels = ?, flag_types = ? WHERE unit_id = ? AND hsa_id = ?',
+    ...[receive ? 1 : 0, JSON.stringify(channels), JSON.stringify(flagTypes), unitIdOf(stream), hsaId],
+  );
+};
+
+/** The staff of the units: roles, directory facts, sign-ins, and of what each is notified (R014–R016, R161–R165). */
 export const staff: Projection = {
   name: 'staff',
-  version: 1,
+  version: 2,
   schema,
   tables: ['staff', 'staff_roles'],
   on: {
@@ -88,9 +104,10 @@ export const staff: Projection = {
     'signed-in': (db, { at, by }) =>
       run(
         db,
-        'UPDATE staff SET last_sign_in_at = ? WHERE unit_id = ? AND hsa_id = ?',
+        'UPDATE staff SET last_sign_in_at = ?, sign_ins = sign_ins + 1 WHERE unit_id = ? AND hsa_id = ?',
         ...[at, by.unitId ?? '', by.hsaId ?? ''],
       ),
+    'notifications-set': notificationsSet,
   },
 };
 
@@ -116,6 +133,35 @@ export const roleRows = (
     `SELECT role, template_ids AS templateIds FROM staff_roles WHERE unit_id = ? AND hsa_id = ? ORDER BY role`,
     ...[unitId, hsaId],
   );
+
+/** What a staff member has chosen in Min profil (R161–R165), and how often they have signed in. Lists are JSON. */
+export type SettingsRow = {
+  readonly active: 0 | 1;
+  readonly receive: 0 | 1;
+  readonly channels: string;
+  readonly flagTypes: string;
+  readonly signIns: number;
+};
+
+/** The settings of a staff member on a unit; undefined for somebody who never was there. */
+export const settingsRow = (db: Database, unitId: HsaId, hsaId: HsaId): SettingsRow | undefined =>
+  one<SettingsRow>(
+    db,
+    `SELECT active, receive, channels, flag_types AS flagTypes, sign_ins AS signIns FROM staff
+     WHERE unit_id = ? AND hsa_id = ?`,
+    ...[unitId, hsaId],
+  );
+
+/** The active staff of a unit who hold a role there; of clinicians, those who are not limited to other templates. */
+export const holdersOf = (db: Database, unitId: HsaId, role: Role, templateId?: Slug): readonly HsaId[] =>
+  all<{ readonly hsaId: HsaId; readonly templateIds: string | null }>(
+    db,
+    `SELECT hsa_id AS hsaId, template_ids AS templateIds FROM staff_roles JOIN staff USING (unit_id, hsa_id)
+     WHERE unit_id = ? AND role = ? AND active = 1 ORDER BY hsa_id`,
+    ...[unitId, role],
+  )
+    .filter(({ templateIds }) => templateId === undefined || isAmong(templateIds, templateId))
+    .map(({ hsaId }) => hsaId);
 
 /** Where a staff member's name lies sealed; undefined for somebody who never was on the unit. */
 export const namePosition = (db: Database, unitId: HsaId, hsaId: HsaId): number | undefined =>

@@ -7,7 +7,7 @@ import type { UnitEvent } from '../../src/domain/unit/events.ts';
 import { tobakshjalpen } from '../../src/templates/tobakshjalpen.ts';
 import { handedOver } from './handovers.ts';
 import { colleague, midwife, resident, staff, usual, uuid } from './people.ts';
-import { ended, started } from './programs.ts';
+import { ended, planCreated, started } from './programs.ts';
 import { activated, directoryFacts, roles } from './units.ts';
 
 type Message = { readonly type: string; readonly data: unknown };
@@ -34,6 +34,8 @@ const sides = fc.constantFrom('resident' as const, 'staff' as const);
 const module = { moduleId: fc.constantFrom('steg-1', 'steg-2', '__proto__', 'constructor') };
 const onModule = fc.record(module);
 const onSection = fc.record({ ...module, sectionId: fc.constantFrom('avsnitt-1', 'toString') });
+const onForm = fc.record({ ...module, formId: fc.constantFrom('fragor', '__proto__') });
+const schedules = fc.constantFrom(planCreated().data.schedule, { ...planCreated().data.schedule, times: ['12:00'] });
 const handover = { handoverId: ids };
 const nothing = fc.constant({});
 const days = fc.integer({ min: 1, max: 40 });
@@ -51,8 +53,27 @@ export const programHistories = historiesOf<ProgramStreamEvent>({
   'section-completed': onSection,
   'module-finished': onModule,
   'conversation-started': fc.record({ conversationId: ids, from: sides }),
-  'message-sent': fc.record({ conversationId: ids, messageId: ids, from: sides }),
+  'message-sent': fc.record({ conversationId: ids, messageId: ids, from: sides, notifyInbox: fc.boolean() }),
   'conversation-read': fc.record({ conversationId: ids, side: sides }),
+  'resident-notifications-set': fc.record({ inbox: fc.boolean(), sms: fc.boolean(), email: fc.boolean() }),
+  'form-saved': onForm,
+  'form-submitted': onForm,
+  'form-opened': onForm,
+  'comment-made': fc.record({ ...module, commentId: ids, sectionId: fc.constant('avsnitt-1') }),
+  'comment-read': fc.record({ commentId: ids }),
+  'flag-raised': fc.record({ flagId: ids, severity: fc.constantFrom('info', 'action') }),
+  'flag-cleared': fc.record({ flagId: ids }),
+  'activity-plan-created': fc.record({
+    ...{ planId: ids, elements: fc.constant(['text' as const]), schedule: schedules },
+    ...{ graceDays: fc.nat(9), remind: fc.boolean() },
+  }),
+  'activity-plan-changed': fc.record({ planId: ids, schedule: schedules, graceDays: fc.nat(9) }),
+  'activity-plan-stopped': fc.record({ planId: ids }),
+  'activity-registered': fc.record({ planId: ids, occasion: instants }),
+  'reminder-sent': fc.record({ about: fc.oneof(onModule, fc.record({ planId: ids })) }),
+  'absence-announced': fc.constant({ from: '2026-03-09', to: '2026-03-13' }),
+  'documentation-recorded': fc.record({ dutyId: ids }),
+  exported: fc.constantFrom({ format: 'json' as const }, { format: 'fhir' as const }),
   'clinician-changed': fc.record({ from: people, to: people, reason: fc.constant('illness') }),
   ended: fc.constantFrom(ended().data, ended({ readableUntil: '2026-12-31' }).data),
   'maintenance-closed': nothing,

@@ -41,7 +41,7 @@ const toResident = (notifyInbox: boolean, id: string, body: string) => ({
 });
 const toStaff = (addressee: string, id: string, body: string) => ({
   type: 'message-sent' as const,
-  data: { conversationId: id, messageId: made.message, from: 'resident' as const, addressee },
+  data: { conversationId: id, messageId: made.message, from: 'resident' as const, addressee, notifyInbox: false },
   sealed: { body },
 });
 

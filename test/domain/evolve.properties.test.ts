@@ -31,12 +31,49 @@ const folding = <State, Command, Event extends Message, Facts>(
     runs,
   );
 
+const isWithin = (part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean =>
+  [...part].every((member) => whole.has(member));
+
 describe('any events in any order', () => {
   test('R246 make a program what they can, and nothing of a purged one', () => {
     folding(program, programHistories, (after, event, before) => {
       if (before.status === 'purged') expect(after).toBe(before);
       if (before.status === 'absent' && event.type !== 'started') expect(after).toBe(before);
       if (after.status === 'ongoing') expect(before.status === 'ended').toBe(false);
+    });
+  });
+
+  test('R142 R145 I09 I10 make of a form, a comment and a duty something that never goes back', () => {
+    const rank = { none: 0, draft: 1, unread: 2, opened: 3 };
+    folding(program, programHistories, (after, _, before) => {
+      if (!('forms' in before && 'forms' in after)) return;
+      for (const [form, state] of before.forms)
+        expect(rank[after.forms.get(form) ?? 'none']).toBeGreaterThanOrEqual(rank[state]);
+      for (const id of before.comments.keys()) expect(after.comments.has(id)).toBe(true);
+      expect(isWithin(before.documented, after.documented)).toBe(true);
+      expect(isWithin(before.clearedFlags, after.clearedFlags)).toBe(true);
+    });
+  });
+
+  test('R139 I09 make of a section something that never loses its color', () => {
+    const rank = { none: 0, yellow: 1, green: 2 };
+    folding(program, programHistories, (after, _, before) => {
+      if (!('modules' in before && 'modules' in after)) return;
+      for (const [moduleId, { sections }] of before.modules)
+        for (const [sectionId, color] of sections) {
+          const later = after.modules.get(moduleId)?.sections.get(sectionId) ?? 'none';
+          expect(rank[later]).toBeGreaterThanOrEqual(rank[color]);
+        }
+    });
+  });
+
+  test('R219 R220 I25 make of a plan one that keeps what is filled in, and every schedule that it has had', () => {
+    folding(program, programHistories, (after, event, before) => {
+      if (!('plans' in before && 'plans' in after) || event.type === 'activity-plan-created') return;
+      for (const [id, { registered, eras }] of before.plans) {
+        expect(isWithin(registered, after.plans.get(id)?.registered ?? new Set())).toBe(true);
+        expect(after.plans.get(id)?.eras.length).toBeGreaterThanOrEqual(eras.length);
+      }
     });
   });
 

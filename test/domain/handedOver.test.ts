@@ -56,7 +56,7 @@ describe('a program that has been handed over', () => {
       .when(commands.reply, { by: resident })
       .thenEvents({
         type: 'message-sent',
-        data: { conversationId, messageId: made.message, from: 'resident', addressee: nurse },
+        data: { conversationId, messageId: made.message, from: 'resident', addressee: nurse, notifyInbox: false },
         sealed: { body },
       });
   });

@@ -1,3 +1,4 @@
+import { derivedId } from '../../src/access/ids.ts';
 import type { By, Role } from '../../src/domain/actors.ts';
 import type { Circumstances } from '../../src/domain/decider.ts';
 import type { HsaId, Uuid } from '../../src/domain/identifiers.ts';
@@ -33,6 +34,9 @@ export const made = {
   conversation: uuid(101),
   message: uuid(102),
   handover: uuid(103),
+  comment: uuid(104),
+  flag: uuid(105),
+  plan: uuid(106),
 };
 
 /** A Monday morning on the maternity unit, the midwife acts, and the policy is that of a host that says nothing. */
@@ -41,4 +45,5 @@ export const usual: Circumstances = {
   by: staff(midwife),
   policy: defaultPolicy,
   newId: (what) => (what in made ? made[what as keyof typeof made] : uuid(999)),
+  derive: derivedId,
 };

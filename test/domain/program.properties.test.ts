@@ -5,6 +5,7 @@ import { handoverEvents } from '../../src/domain/handover/events.ts';
 import type { ProgramCommand } from '../../src/domain/program/commands.ts';
 import { programEvents } from '../../src/domain/program/events.ts';
 import { program } from '../../src/domain/program/program.ts';
+import type { TemplateContent } from '../../src/domain/template/content.ts';
 import { larDigOmAmning } from '../../src/templates/larDigOmAmning.ts';
 import { tobakshjalpen } from '../../src/templates/tobakshjalpen.ts';
 import { expectSameInTwoParts, expectStorable } from './folding.ts';
@@ -29,11 +30,23 @@ const residentCommands = [
   commands['finish-module'],
   commands['start-conversation'],
   commands.reply,
+  commands['save-form'],
+  commands['submit-form'],
+  commands.comment,
+  commands['register-activity'],
+  commands['set-resident-notifications'],
 ];
+
+const alwaysNew: ReadonlySet<string> = new Set([
+  ...['open-program', 'reply', 'save-form', 'comment', 'raise-flag'],
+  ...['send-reminder', 'announce-absence', 'export-program'],
+]);
 
 /** New facts by nature: each time is another, under new ids. */
 const isNewEachTime = ({ command: { type, data } }: Decided): boolean =>
-  type === 'open-program' || type === 'reply' || (type === 'start-conversation' && !('conversationId' in data));
+  alwaysNew.has(type) ||
+  (type === 'start-conversation' && !('conversationId' in data)) ||
+  (type === 'create-activity-plan' && !('planId' in data));
 
 /** The state of the world forbids these a second time; the others are so already. */
 const refusedAgain: ReadonlySet<string> = new Set([
@@ -41,7 +54,15 @@ const refusedAgain: ReadonlySet<string> = new Set([
   'start-conversation',
   'end-program',
   'initiate-handover',
+  'submit-form',
+  'create-activity-plan',
+  'register-activity',
 ]);
+
+/** The form of a follow-up takes answers from its due day on, whatever the state of its module. */
+const isFollowUp = ({ followUps }: TemplateContent, data: object): boolean =>
+  'formId' in data &&
+  followUps.some(({ moduleId, formId }) => 'moduleId' in data && moduleId === data.moduleId && formId === data.formId);
 
 const eventsOf = ({ decision }: Decided) => (E.isRight(decision) ? decision.right : []);
 const eventsIn = (life: readonly Decided[]) => life.flatMap(eventsOf);
@@ -68,11 +89,14 @@ describe.each(Object.entries(templates))('a program of %s, whatever is commanded
     });
   });
 
-  test('R239 I20 I21 takes nothing but reading, the close of maintenance and the purge after its end', () => {
+  test('R239 I20 I21 D24 takes nothing after its end but what staff attends to, the close of maintenance and the purge', () => {
     always((life) => {
       const types = historyOf(life).map(({ type }) => type);
       const after = types.includes('ended') ? types.slice(types.indexOf('ended') + 1) : [];
-      const allowed = new Set(['conversation-read', 'maintenance-closed', 'purged']);
+      const allowed = new Set([
+        ...['conversation-read', 'form-opened', 'comment-read', 'documentation-recorded', 'exported'],
+        ...['maintenance-closed', 'purged'],
+      ]);
       expect(after.filter((type) => !allowed.has(type))).toEqual([]);
     });
   });
@@ -139,11 +163,11 @@ describe.each(Object.entries(templates))('a program of %s, whatever is commanded
     });
   });
 
-  test('R118 I05 has nothing done in a module before it is activated', () => {
+  test('R118 I05 D25 has nothing done in a module before it is activated, but the form of a follow-up', () => {
     always((life) => {
       const opened = new Set<string>();
       for (const { type, data } of eventsIn(life)) {
-        if (!('moduleId' in data)) continue;
+        if (!('moduleId' in data) || isFollowUp(content, data)) continue;
         if (type === 'module-activated') opened.add(data.moduleId);
         expect(opened.has(data.moduleId)).toBe(true);
       }
@@ -196,6 +220,17 @@ describe.each(Object.entries(templates))('a program of %s, whatever is commanded
           const later = after.program.modules.get(moduleId)?.sections.get(sectionId) ?? 'none';
           expect(rank[later]).toBeGreaterThanOrEqual(rank[color]);
         }
+      }
+    });
+  });
+
+  test('R142 R145 I09 has no form that goes back: a draft is submitted, what is submitted is opened', () => {
+    const rank = { none: 0, draft: 1, unread: 2, opened: 3 };
+    alwaysEach(({ before, after }) => {
+      if (before.program.status === 'absent' || before.program.status === 'purged') return;
+      if (after.program.status === 'absent' || after.program.status === 'purged') return;
+      for (const [form, state] of before.program.forms) {
+        expect(rank[after.program.forms.get(form) ?? 'none']).toBeGreaterThanOrEqual(rank[state]);
       }
     });
   });

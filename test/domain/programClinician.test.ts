@@ -36,9 +36,12 @@ const ofTheResponsible: readonly ProgramCommand[] = [
 ];
 
 describe('an ongoing program', () => {
-  test('R096 R097 has its welcome text changed for this resident alone', () => {
+  test('R096 R097 R098 has its welcome text changed for this resident alone', () => {
     given(...ongoing())
       .when(welcome('Hej!'), {}, { sameText: false })
+      .thenEvents({ ...welcomeChanged, sealed: { text: 'Hej!' } });
+    given(...ongoing())
+      .when(welcome('Hej!'))
       .thenEvents({ ...welcomeChanged, sealed: { text: 'Hej!' } });
   });
 

@@ -21,7 +21,8 @@ import {
   usual,
   uuid,
 } from './people.ts';
-import { attested, programId, start, startFacts } from './programs.ts';
+import { answering, attending, data, optional, planning, texts } from './programBodies.ts';
+import { attested, start, startFacts } from './programs.ts';
 
 type Command = ProgramCommand | HandoverCommand;
 export type Step = {
@@ -50,12 +51,8 @@ export type Life = {
   readonly welcomeText: string | undefined;
 };
 
-const data = <Rest extends object>(rest: { [Field in keyof Rest]: fc.Arbitrary<Rest[Field]> }) =>
-  fc.record({ programId: fc.constant(programId), ...rest });
-const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const defined = (fields: object) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-const texts = fc.constantFrom('Hej!', 'Hur går det?', 'Tack, bra.');
 const ids = fc.constantFrom(uuid(31), uuid(32));
 const clinicians = fc.constantFrom(midwife, colleague, nurse);
 const days = fc.integer({ min: 1, max: 40 });
@@ -87,6 +84,9 @@ const commandsOn = ({ modules, endReasons }: TemplateContent): fc.Arbitrary<Comm
     'start-conversation': data({ conversationId: optional(ids), subject: texts, body: texts }),
     reply: data({ conversationId: ids, body: texts, notifyInbox: optional(fc.boolean()) }),
     'read-conversation': data({ conversationId: ids }),
+    ...answering,
+    ...planning,
+    ...attending,
     'change-clinician': data({ clinician: clinicians, reason: fc.constant('illness') }),
     'end-program': data({
       reason,
@@ -120,7 +120,10 @@ const strangers = fc.constantFrom(
   staff(midwife),
   staff(nurse),
 );
-const ofTheResident = new Set(['open-program', 'open-section', 'complete-section', 'finish-module']);
+const ofTheResident = new Set([
+  ...['open-program', 'open-section', 'complete-section', 'finish-module'],
+  ...['save-form', 'submit-form', 'comment', 'register-activity', 'set-resident-notifications'],
+]);
 const ofEither = new Set(['start-conversation', 'reply', 'read-conversation']);
 
 /** Who gives a command. What is the resident's only the resident gives: authorization, not a decider, sees to that. */
@@ -156,6 +159,8 @@ export const stepsOn = (content: TemplateContent): fc.Arbitrary<readonly Step[]>
 
 const isHandover = (command: Command): command is HandoverCommand => command.type.endsWith('-handover');
 
+const made = ['conversation', 'message', 'handover', 'comment', 'plan', 'flag'];
+
 /** Decides one command in a state of life; ids that it makes begin at a number of its own. */
 export const decideOn = (
   content: TemplateContent,
@@ -163,7 +168,7 @@ export const decideOn = (
   { command, by, at, unfit }: Pick<Decided, 'command' | 'by' | 'at' | 'unfit'>,
   firstId: number,
 ): Decided['decision'] => {
-  const newId: Circumstances['newId'] = (what) => uuid(firstId + ['conversation', 'message', 'handover'].indexOf(what));
+  const newId: Circumstances['newId'] = (what) => uuid(firstId + made.indexOf(what));
   const circumstances = { ...usual, at, by, newId };
   if (isHandover(command)) {
     const unitId = command.type === 'initiate-handover' ? command.data.toUnit : (by.unitId ?? maternityUnit);
@@ -171,7 +176,13 @@ export const decideOn = (
   }
   const sameText = command.type === 'change-welcome-text' && command.data.text === life.welcomeText;
   const clinicianUnfit = unfit ? ('training-missing' as const) : undefined;
-  const facts = { ...startFacts(), template: { major: 1, minor: 0, content }, clinicianUnfit, sameText };
+  const facts = {
+    ...startFacts(),
+    template: { major: 1, minor: 0, content },
+    clinicianUnfit,
+    sameText,
+    isDuty: !unfit,
+  };
   return program.decide(command, life.program, circumstances, facts);
 };
 

@@ -95,7 +95,7 @@ describe('a program that is not started', () => {
 
   test.each([
     ['R069', 'informed'],
-    ['R070 I03', 'accepted'],
+    ['R070 R071 I03', 'accepted'],
     ['R067', 'speaksSwedish'],
     ['R068', 'hasDevice'],
     ['R072', 'hasElectronicId'],

@@ -1,5 +1,6 @@
 import type { ProgramCommand } from '../../src/domain/program/commands.ts';
-import { type ProgramFacts, program } from '../../src/domain/program/program.ts';
+import type { ProgramFacts } from '../../src/domain/program/facts.ts';
+import { program } from '../../src/domain/program/program.ts';
 import type { ProgramStreamEvent } from '../../src/domain/program/state.ts';
 import type { Module, TemplateContent } from '../../src/domain/template/content.ts';
 import { larDigOmAmning } from '../../src/templates/larDigOmAmning.ts';
@@ -141,7 +142,8 @@ export const message = (from: Side = 'staff') => ({
     conversationId,
     messageId: uuid(12),
     from,
-    ...(from === 'resident' ? { addressee: midwife } : { notifyInbox: false }),
+    notifyInbox: false,
+    ...(from === 'resident' ? { addressee: midwife } : {}),
   },
 });
 
@@ -150,6 +152,60 @@ export const handoverInitiated = () => ({
   type: 'handover-initiated' as const,
   data: { handoverId, fromUnit: maternityUnit, toUnit: childUnit, residentInformed: true },
 });
+
+/** The form of a step of Tobakshjälpen. */
+export const formOf = (moduleId = 'steg-1', formId = 'fragor') => ({ moduleId, formId });
+export const answers = { 'fraga-1': 'Tre om dagen' };
+const withAnswers = <Type extends 'form-saved' | 'form-submitted'>(type: Type) => ({
+  type,
+  data: formOf(),
+  sealed: { answers },
+});
+export const formSaved = () => withAnswers('form-saved');
+export const formSubmitted = () => withAnswers('form-submitted');
+export const formOpened = () => ({ type: 'form-opened' as const, data: formOf() });
+
+export const commentId = uuid(41);
+export const commentMade = () => ({
+  type: 'comment-made' as const,
+  data: { commentId, moduleId: 'steg-1', sectionId: 'avsnitt-1' },
+  sealed: { text: 'Det här var svårt.' },
+});
+export const commentRead = () => ({ type: 'comment-read' as const, data: { commentId } });
+
+export const flagId = uuid(51);
+export const flagRaised = () => ({
+  type: 'flag-raised' as const,
+  data: { flagId, severity: 'info' as const },
+  sealed: { text: 'Ring på fredag.' },
+});
+export const flagCleared = () => ({ type: 'flag-cleared' as const, data: { flagId } });
+
+export const planId = uuid(61);
+/** Every weekday at seven from the usual Monday on. */
+const schedule: Extract<ProgramStreamEvent, { type: 'activity-plan-created' }>['data']['schedule'] = {
+  ...{ from: '2026-03-02', everyWeeks: 1, weekdays: [1, 2, 3, 4, 5], times: ['07:00'] },
+};
+export const planCreated = () => ({
+  type: 'activity-plan-created' as const,
+  data: {
+    planId,
+    elements: ['scale' as const],
+    schedule,
+    graceDays: 0,
+    remind: true,
+  },
+  sealed: { titles: ['Nikotinlängtan'] },
+});
+export const firstOccasion = '2026-03-02T06:00:00.000Z';
+export const registered = (occasion = firstOccasion) => ({
+  type: 'activity-registered' as const,
+  data: { planId, occasion },
+  sealed: { answers: ['3'] },
+});
+
+export const dutyId = uuid(71);
+export const documented = () => ({ type: 'documentation-recorded' as const, data: { dutyId } });
 
 /** One command of each type, as the one who may give it would. */
 export const commands: { readonly [Type in ProgramCommand['type']]: Extract<ProgramCommand, { type: Type }> } = {
@@ -167,6 +223,40 @@ export const commands: { readonly [Type in ProgramCommand['type']]: Extract<Prog
   'start-conversation': { type: 'start-conversation', data: { programId, subject: 'Hur går det?', body: 'Berätta!' } },
   reply: { type: 'reply', data: { programId, conversationId, body: 'Tack, bra.' } },
   'read-conversation': { type: 'read-conversation', data: { programId, conversationId } },
+  'set-resident-notifications': {
+    type: 'set-resident-notifications',
+    data: { programId, inbox: true, sms: false, email: false },
+  },
+  'save-form': { type: 'save-form', data: { programId, ...formOf(), answers } },
+  'submit-form': { type: 'submit-form', data: { programId, ...formOf(), answers } },
+  'open-form': { type: 'open-form', data: { programId, ...formOf() } },
+  comment: {
+    type: 'comment',
+    data: { programId, moduleId: 'steg-1', sectionId: 'avsnitt-1', text: 'Det här var svårt.' },
+  },
+  'read-comment': { type: 'read-comment', data: { programId, commentId } },
+  'raise-flag': { type: 'raise-flag', data: { programId, severity: 'info', text: 'Ring på fredag.' } },
+  'clear-flag': { type: 'clear-flag', data: { programId, flagId } },
+  'create-activity-plan': {
+    type: 'create-activity-plan',
+    data: {
+      ...{ programId, elements: [{ title: 'Nikotinlängtan', kind: 'scale' }] },
+      ...{ schedule, graceDays: 0, remind: true },
+    },
+  },
+  'change-activity-plan': { type: 'change-activity-plan', data: { programId, planId, graceDays: 2 } },
+  'stop-activity-plan': { type: 'stop-activity-plan', data: { programId, planId } },
+  'register-activity': {
+    type: 'register-activity',
+    data: { programId, planId, occasion: firstOccasion, answers: ['3'] },
+  },
+  'send-reminder': { type: 'send-reminder', data: { programId, about: { moduleId: 'steg-1' } } },
+  'announce-absence': {
+    type: 'announce-absence',
+    data: { programId, from: '2026-03-09', to: '2026-03-13', text: 'Jag är borta en vecka.' },
+  },
+  'record-documentation': { type: 'record-documentation', data: { programId, dutyId } },
+  'export-program': { type: 'export-program', data: { programId, format: 'json' } },
   'change-clinician': { type: 'change-clinician', data: { programId, clinician: colleague, reason: 'illness' } },
   'end-program': { type: 'end-program', data: { programId, reason: 'avslutad-enligt-plan', residentAware: true } },
   'close-maintenance': { type: 'close-maintenance', data: { programId } },

@@ -35,6 +35,15 @@ describe('an ended program', () => {
       .thenEvents(purged());
   });
 
+  test('R257 R261 is purged with a warning while duties are open, and without when none is', () => {
+    given(...ongoing(), ended())
+      .when(purge, acting, { openDuties: 1 })
+      .thenEvents({ ...purged(), data: { ...purged().data, warnedOf: ['duties-open'] } });
+    given(...ongoing(), ended())
+      .when(purge, acting, { openDuties: 0 })
+      .thenEvents(purged());
+  });
+
   test('R240 is not purged without a disposal decision, nor on one that holds a personal number', () => {
     const schema = programCommands['purge-program'];
     expect(schema.safeParse({ programId }).success).toBe(false);

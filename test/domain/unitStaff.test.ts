@@ -109,7 +109,7 @@ describe('a staff member', () => {
       .thenNothing();
   });
 
-  test('R161 R163 R164 R165 sets own notifications', () => {
+  test('R158 R161 R163 R164 R165 sets own notifications', () => {
     given(...active())
       .when(commands['set-notifications'])
       .thenEvents(notificationsSet);

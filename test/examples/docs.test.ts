@@ -105,7 +105,16 @@ describe('docs/guide.md', () => {
   });
 });
 
-describe.each(['README.md', 'CONTRIBUTING.md', 'docs/guide.md', 'docs/policy.md', 'docs/refusals.md'])('%s', (path) => {
+describe.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/guide.md',
+  'docs/notifications.md',
+  'docs/policy.md',
+  'docs/refusals.md',
+  'docs/requirements.md',
+  'docs/duties.md',
+])('%s', (path) => {
   const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   const local = links.filter((link) => !/^\w+:/.test(link));
 

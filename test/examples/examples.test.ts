@@ -28,6 +28,12 @@ const printed: Readonly<Record<string, readonly string[]>> = {
   '02-read-the-dashboards.ts': ['Mina: Tolvan Tolvansson, Lär dig om amning, 1 flag', ': green', 'unknown-program'],
   '03-follow-a-handover.ts': ['handover-pending', 'Approved: handover-approved, handed-over', ': handed-over by'],
   '04-read-the-audit-log.ts': ['Purged: erased', 'Sent again: erased', 'repeated 1', 'unknown-program 1'],
+  '05-notify-by-mail.ts': [
+    'The server is down: 0 delivered',
+    'To: maja.moberg@region.example',
+    'Subject: Ett nytt meddelande',
+    'It is up again: 1 delivered',
+  ],
   '06-choose-a-policy.ts': [
     'skane-1: a dietitian {"kind":"refused","code":"profession-not-eligible"}',
     'gavleborg-1: a dietitian may be a clinician',

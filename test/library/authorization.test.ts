@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/index.ts';
 import { viewNames } from '../../src/projections/viewing.ts';
-import { aStartedProgram, theConversation, theProgram, tobak } from './given.ts';
+import { aStartedProgram, end, purge, theConversation, theProgram, tobak } from './given.ts';
 import { type CommandType, commandTypes, exampleOf } from './life.ts';
 import { at, auditor, childHealth, expert, maternity, office, region, resident, system, tolvan } from './people.ts';
 import { codeOf, type StoreKind, stores, type World } from './world.ts';
@@ -55,6 +55,22 @@ const mayCommand: Readonly<Record<CommandType, readonly Who[]>> = {
   'start-conversation': ['B', 'resident'],
   reply: ['B', 'resident'],
   'read-conversation': ['B', 'resident'],
+  'set-resident-notifications': ['resident', 'directory', 'delivery'],
+  'save-form': ['resident'],
+  'submit-form': ['resident'],
+  'open-form': ['B'],
+  comment: ['resident'],
+  'read-comment': ['B'],
+  'raise-flag': ['B'],
+  'clear-flag': ['B'],
+  'create-activity-plan': ['B'],
+  'change-activity-plan': ['B'],
+  'stop-activity-plan': ['B'],
+  'register-activity': ['resident'],
+  'send-reminder': ['B', 'clock'],
+  'announce-absence': ['IA'],
+  'record-documentation': ['B'],
+  'export-program': ['DA'],
   'change-clinician': ['IA'],
   'end-program': ['B'],
   'close-maintenance': ['B'],
@@ -74,10 +90,23 @@ const mayView: Readonly<Record<string, readonly Who[]>> = {
   program: ['B', 'IA'],
   'my-programs': ['resident'],
   'my-program': ['resident'],
+  form: ['B', 'resident'],
+  comments: ['B', 'resident'],
   conversations: ['B', 'resident'],
   conversation: ['B', 'resident'],
+  activities: ['B', 'resident'],
+  timeline: ['B'],
+  documentation: ['B'],
+  purge: ['DA'],
+  templates: [...staff, 'regional team', 'production office', 'expert'],
+  template: [...staff, 'resident', 'regional team', 'production office', 'expert'],
+  profile: staff,
+  statistics: [...staff, 'regional team'],
+  undelivered: ['IA', 'regional team'],
+  'access-report': ['resident'],
   staff: ['BA', 'IA'],
   units: [...staff, 'regional team', 'log auditor'],
+  caseload: ['IA'],
   'purge-list': ['DA'],
   audit: ['log auditor'],
 };
@@ -89,8 +118,14 @@ const example: Readonly<Record<string, object>> = {
   'overview handovers': { tab: 'handovers' },
   program: { programId: theProgram },
   'my-program': { programId: theProgram },
+  form: { programId: theProgram, moduleId: 'steg-1', formId: 'fragor' },
+  comments: { programId: theProgram },
   conversations: { programId: theProgram },
   conversation: { programId: theProgram, conversationId: theConversation },
+  activities: { programId: theProgram, from: '2026-03-02', to: '2026-03-08' },
+  timeline: { programId: theProgram },
+  purge: { programId: theProgram },
+  template: { templateId: tobak },
   staff: { eligibleFor: tobak },
   audit: { perspective: 'provider' },
 };
@@ -122,6 +157,10 @@ const expectCommandFor = async (world: World, type: CommandType, allowed: readon
 
 const expectViewFor = async (kind: StoreKind, name: string, allowed: readonly Who[]): Promise<void> => {
   const world = await aStartedProgram(kind);
+  if (name === 'purge') {
+    await end(world, theProgram);
+    await purge(world, theProgram);
+  }
   for (const who of whoever) {
     const query = { view: name.split(' ')[0] as string, ...example[name] };
     const code = codeOf(await world.folja.view(query, everyone[who]));

@@ -99,6 +99,10 @@ const queriesAbout = (programId: string) =>
     { view: 'my-program', programId },
     { view: 'conversations', programId },
     { view: 'conversation', programId, conversationId: theConversation },
+    { view: 'activities', programId, from: '2026-03-02', to: '2026-03-08' },
+    { view: 'timeline', programId },
+    { view: 'documentation', programId },
+    { view: 'purge', programId },
   ] as const;
 
 /** What an actor gets about a program, and about one that never was. */

@@ -38,6 +38,22 @@ const eventsOf: Readonly<Record<string, readonly string[]>> = {
   'start-conversation': ['conversation-started', 'message-sent'],
   reply: ['message-sent'],
   'read-conversation': ['conversation-read'],
+  'set-resident-notifications': ['resident-notifications-set'],
+  'save-form': ['form-saved'],
+  'submit-form': ['form-submitted'],
+  'open-form': ['form-opened'],
+  comment: ['comment-made'],
+  'read-comment': ['comment-read'],
+  'raise-flag': ['flag-raised'],
+  'clear-flag': ['flag-cleared'],
+  'create-activity-plan': ['activity-plan-created'],
+  'change-activity-plan': ['activity-plan-changed'],
+  'stop-activity-plan': ['activity-plan-stopped'],
+  'register-activity': ['activity-registered'],
+  'send-reminder': ['reminder-sent'],
+  'announce-absence': ['absence-announced'],
+  'record-documentation': ['documentation-recorded'],
+  'export-program': ['exported'],
   'change-clinician': ['clinician-changed'],
   'end-program': ['ended'],
   'close-maintenance': ['maintenance-closed'],
@@ -58,7 +74,15 @@ const streamOf = ({ type, data }: Step): RegExp => {
 const namesOfIds = (type: string): readonly string[] => {
   if (type === 'start-conversation' || type === 'reply') return ['programId', 'conversationId', 'messageId'];
   if (type === 'read-conversation') return ['programId', 'conversationId'];
+  if (type.endsWith('comment')) return ['programId', 'commentId'];
+  if (type.endsWith('-flag')) return ['programId', 'flagId'];
+  if (type.includes('activity')) return ['programId', 'planId'];
   return type.endsWith('handover') ? ['programId', 'handoverId'] : ['programId'];
+};
+
+const warningsOf: Readonly<Record<string, readonly string[]>> = {
+  'end-program': ['follow-ups-remain'],
+  'purge-program': ['duties-open'],
 };
 
 const expectReceipt = async ({ events }: World, step: Step, receipt: Receipt): Promise<void> => {
@@ -78,7 +102,7 @@ const expectReceipt = async ({ events }: World, step: Step, receipt: Receipt): P
   expect(ids.programId).toBe(expected.length > 0 ? lifesProgram : undefined);
   expect(ids.conversationId).toBe(expected.includes('conversationId') ? lifesConversation : undefined);
   expect(erasure).toBe(step.type === 'purge-program' ? 'erased' : undefined);
-  expect(warnings).toEqual(step.type === 'end-program' ? [{ code: 'follow-ups-remain' }] : undefined);
+  expect(warnings).toEqual(warningsOf[step.type]?.map((code) => ({ code })));
 };
 
 describe.each(stores)('the receipt %s', (kind) => {

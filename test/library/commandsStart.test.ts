@@ -129,7 +129,7 @@ describe.each(stores)('a start %s', (kind) => {
     }
   });
 
-  test('D27 R271 R273 is free for another program, another resident, and on another unit', async () => {
+  test('D27 R271 R272 R273 is free for another program, another resident, and on another unit', async () => {
     const world = await aRegion(kind);
     await start(world, amning);
     await start(world, tobak);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Actor } from '../../src/index.ts';
+import type { Actor, Receipt } from '../../src/index.ts';
 import {
   amning,
   aRegion,
@@ -47,6 +47,9 @@ const otherContent = ({ type, data }: Step): object | undefined => {
   return change === undefined ? undefined : { ...data, ...change };
 };
 
+/** What is kept of a receipt: the document of an export is made anew each time. */
+const stored = ({ document: _, ...receipt }: Receipt): Receipt => receipt;
+
 describe.each(stores)('a command that is sent again %s', (kind) => {
   test('P4 gives the same receipt, and leaves one entry and nothing else, for every command of a life', async () => {
     const world = await aWorld(kind);
@@ -54,7 +57,7 @@ describe.each(stores)('a command that is sent again %s', (kind) => {
     const receipts = await live(world, steps);
     const before = await changes(world);
     const entries = (await world.events()).length;
-    expect(await live(world, steps)).toEqual(receipts);
+    expect((await live(world, steps)).map(stored)).toEqual(receipts.map(stored));
     expect(await changes(world)).toEqual(before);
     const later = (await world.events()).slice(entries);
     expect(later.map(({ type, data }) => [type, (data as { what: string }).what])).toEqual(
@@ -65,9 +68,9 @@ describe.each(stores)('a command that is sent again %s', (kind) => {
   test('P4 gives the same receipt at once, however often, and whatever has happened since', async () => {
     const world = await aWorld(kind);
     for (const { type, data, actor, id } of lifeBeforePurge()) {
-      const receipt = await world.does(type, data, actor, id);
+      const receipt = stored(await world.does(type, data, actor, id));
       world.clock.later(1_000);
-      expect(await world.does(type, data, { ...actor, ...stronger(actor) } as Actor, id)).toEqual(receipt);
+      expect(stored(await world.does(type, data, { ...actor, ...stronger(actor) } as Actor, id))).toEqual(receipt);
     }
   });
 
@@ -126,7 +129,8 @@ describe.each(stores)('a command that is sent again after the purge %s', (kind) 
     const before = await changes(world);
     const byStaff = steps
       .map((step, index) => ({ step, receipt: receipts[index] }))
-      .filter(({ step }) => step.actor.kind === 'staff' && 'programId' in step.data);
+      .filter(({ step }) => step.actor.kind === 'staff' && 'programId' in step.data)
+      .filter(({ step }) => step.type !== 'export-program');
     for (const { step, receipt } of byStaff)
       expect(await world.does(step.type, step.data, step.actor, step.id)).toEqual(receipt);
     expect(await changes(world)).toEqual(before);

@@ -1,3 +1,4 @@
+import { derivedId, eventId } from '../../src/access/ids.ts';
 import { commandSchemas } from '../../src/commands/catalog.ts';
 import type { Actor, Receipt } from '../../src/index.ts';
 import { amning, attested, contentOf, tobak, uuid } from './given.ts';
@@ -36,6 +37,12 @@ export type Texts = {
   readonly subject: string;
   readonly body: string;
   readonly welcomeText: string;
+  readonly answer: string;
+  readonly comment: string;
+  readonly flag: string;
+  readonly planTitle: string;
+  readonly registered: string;
+  readonly absence: string;
 };
 
 export const plainTexts: Texts = {
@@ -44,13 +51,29 @@ export const plainTexts: Texts = {
   subject: 'En fråga',
   body: 'Hur gör jag?',
   welcomeText: 'Välkommen hit, Tolvan!',
+  answer: 'Tre om dagen',
+  comment: 'Det här var svårt.',
+  flag: 'Ring på fredag.',
+  planTitle: 'Nikotinlängtan i dag',
+  registered: 'Mest på kvällen',
+  absence: 'Jag är borta en vecka.',
 };
 
-type Bare = readonly [type: CommandType, data: object, actor: Actor];
+/** The plain texts, each with a word that is found again wherever it comes to lie. */
+export const everyTextWith = (word: string): Texts => {
+  const { person, ...texts } = plainTexts;
+  const marked = Object.entries(texts).map(([name, text]) => [name, `${text} ${word}`]);
+  return { person, ...(Object.fromEntries(marked) as Omit<Texts, 'person'>) };
+};
+
+type Bare = readonly [type: CommandType, data: object, actor: Actor, id?: string];
 
 const programId = uuid(11);
 const conversationId = uuid(12);
 const [withdrawn, denied, approved] = [uuid(13), uuid(14), uuid(15)];
+const planId = uuid(16);
+/** The ids of the commands whose own ids others name: those of what they made are derived from them. */
+const [startId, commentId, flagId] = [uuid(21), uuid(22), uuid(23)];
 
 const grants = (unit: TestUnit): readonly Bare[] =>
   (
@@ -105,15 +128,53 @@ const moduleSteps = (clinician: Actor, actor: Actor): readonly Bare[] => [
   ['deactivate-module', { programId, moduleId: 'bra-att-veta' }, clinician],
 ];
 
-const programSteps = ({ person, subject, body, welcomeText }: Texts): readonly Bare[] => [
-  ['start-program', { programId, templateId: tobak, resident: person, attested }, at(maternity, 'b')],
-  ['change-welcome-text', { programId, text: welcomeText }, at(maternity, 'b')],
-  ...moduleSteps(at(maternity, 'b'), resident(person)),
-  ['start-conversation', { programId, conversationId, subject, body }, resident(person)],
-  ['read-conversation', { programId, conversationId }, at(maternity, 'b')],
-  ['reply', { programId, conversationId, body: `Svar på: ${body}` }, at(maternity, 'b')],
-  ['reply', { programId, conversationId, body: `Tack för: ${body}` }, resident(person)],
+const stepForm = { programId, moduleId: 'steg-1', formId: 'fragor' };
+
+/** What the resident fills in and writes, and what the clinician makes of it. */
+const answeringSteps = ({ person, answer, comment, flag }: Texts): readonly Bare[] => [
+  ['save-form', { ...stepForm, answers: { 'fraga-1': `Utkast: ${answer}` } }, resident(person)],
+  ['submit-form', { ...stepForm, answers: { 'fraga-1': answer } }, resident(person)],
+  ['open-form', stepForm, at(maternity, 'b')],
+  ['comment', { programId, moduleId: 'steg-1', sectionId: 'avsnitt-1', text: comment }, resident(person), commentId],
+  ['read-comment', { programId, commentId: derivedId(commentId, 'comment') }, at(maternity, 'b')],
+  ['raise-flag', { programId, severity: 'info', text: flag }, at(maternity, 'b'), flagId],
+  ['clear-flag', { programId, flagId: derivedId(flagId, 'flag') }, at(maternity, 'b')],
+  ['set-resident-notifications', { programId, inbox: true, sms: false, email: true }, resident(person)],
 ];
+
+/** The life is lived on a Monday at nine in Sweden. */
+const schedule = { from: '2026-03-02', everyWeeks: 1, weekdays: [1, 3, 5], times: ['08:00'] };
+const elements = (title: string) => [{ title, kind: 'text' }];
+const occasion = '2026-03-02T07:00:00.000Z';
+
+const planningSteps = ({ person, planTitle, registered, absence }: Texts): readonly Bare[] => [
+  [
+    'create-activity-plan',
+    { programId, planId, elements: elements(planTitle), schedule, graceDays: 1, remind: true },
+    at(maternity, 'b'),
+  ],
+  ['register-activity', { programId, planId, occasion, answers: [registered] }, resident(person)],
+  ['change-activity-plan', { programId, planId, graceDays: 2 }, at(maternity, 'b')],
+  ['send-reminder', { programId, about: { planId } }, at(maternity, 'b')],
+  ['stop-activity-plan', { programId, planId }, at(maternity, 'b')],
+  ['announce-absence', { programId, from: '2026-03-09', to: '2026-03-13', text: absence }, at(maternity, 'ia')],
+  ['record-documentation', { programId, dutyId: eventId(startId, 0) }, at(maternity, 'b')],
+];
+
+const programSteps = (texts: Texts): readonly Bare[] => {
+  const { person, subject, body, welcomeText } = texts;
+  return [
+    ['start-program', { programId, templateId: tobak, resident: person, attested }, at(maternity, 'b'), startId],
+    ['change-welcome-text', { programId, text: welcomeText }, at(maternity, 'b')],
+    ...answeringSteps(texts),
+    ...moduleSteps(at(maternity, 'b'), resident(person)),
+    ['start-conversation', { programId, conversationId, subject, body }, resident(person)],
+    ['read-conversation', { programId, conversationId }, at(maternity, 'b')],
+    ['reply', { programId, conversationId, body: `Svar på: ${body}` }, at(maternity, 'b')],
+    ['reply', { programId, conversationId, body: `Tack för: ${body}` }, resident(person)],
+    ...planningSteps(texts),
+  ];
+};
 
 const handover = (handoverId: string, to: TestUnit, more: object = {}): Bare => [
   'initiate-handover',
@@ -138,6 +199,7 @@ const lastSteps: readonly Bare[] = [
     at(childHealth, 'b'),
   ],
   ['close-maintenance', { programId }, at(childHealth, 'b')],
+  ['export-program', { programId, format: 'json' }, at(childHealth, 'da')],
 ];
 
 const purge: Bare = ['purge-program', { programId, disposalDecision: 'RA-2026/1' }, at(childHealth, 'da')];
@@ -151,7 +213,7 @@ const templateSteps: readonly Bare[] = [
 ];
 
 const numbered = (steps: readonly Bare[], first: number): readonly Step[] =>
-  steps.map(([type, data, actor], index) => ({ type, data, actor, id: uuid(first + index) }));
+  steps.map(([type, data, actor, id], index) => ({ type, data, actor, id: id ?? uuid(first + index) }));
 
 /** A whole life of two units and a program, until it may be purged: every command but the purge, each of them accepted. */
 export const lifeBeforePurge = (texts = plainTexts): readonly Step[] =>

@@ -15,10 +15,17 @@ const texts: Texts = {
   subject: 'Ämne: rödhakesång på Öland',
   body: 'Brödtext om grönsiskor i västra Ångermanland',
   welcomeText: 'Välkommen till skäggmesarnas hörna, Örjan!',
+  answer: 'Svar: tofsvipor vid Hjälmaren',
+  comment: 'Kommentar om ängspiplärkor på Gräsö',
+  flag: 'Flagga: hör av dig om blåhakarna',
+  planTitle: 'Rörelse: spåra järvar på fjället',
+  registered: 'Ifyllt: två smålommar före frukost',
+  absence: 'Borta för att ringmärka fjällugglor på Gotska Sandön',
 };
 const writtenNumbers = ['189001019802', '18900101-9802', '18900101+9802', '900101+9802', '900101-9802', '9001019802'];
-const personal = [texts.person.name, texts.subject, texts.body, texts.welcomeText, ...writtenNumbers];
-const traces = tracesOf([...personal, texts.staffName]);
+const { person, staffName, ...written } = texts;
+const personal = [person.name, ...Object.values(written), ...writtenNumbers];
+const traces = tracesOf([...personal, staffName]);
 
 /** A whole life: every command, every view, refused and repeated calls too. */
 const wholeLife = async (world: World): Promise<void> => {
@@ -28,19 +35,31 @@ const wholeLife = async (world: World): Promise<void> => {
   const [parent, b] = [resident(texts.person), at(childHealth, 'b')];
   const about = { programId: lifesProgram };
   const conversation = { view: 'conversation', ...about, conversationId: lifesConversation };
-  for (const query of [{ view: 'program', ...about }, { view: 'overview', tab: 'ended' }, conversation])
-    await world.sees(query, b);
+  const queries = [
+    ...[{ view: 'program' }, { view: 'comments' }, { view: 'timeline' }, { view: 'documentation' }],
+    ...[
+      { view: 'form', moduleId: 'steg-1', formId: 'fragor' },
+      { view: 'activities', from: monday, to: monday },
+    ],
+  ].map((query) => ({ ...query, ...about }));
+  for (const query of [...queries, { view: 'overview', tab: 'ended' }, conversation]) await world.sees(query, b);
   await world.sees({ view: 'staff' }, at(maternity, 'ba'));
   await world.sees({ view: 'my-programs' }, parent);
   await world.misses({ view: 'my-program', ...about }, parent);
   await world.sees({ view: 'audit', perspective: 'owner', personalNumber: '18900101-9802' }, auditor);
   await world.fails('start-program', startOf(tobak, texts.person), at(maternity, 'ia'));
   await world.fails('reply', { ...about, body: texts.body, [texts.person.name]: 1 }, parent);
+  const form = { ...about, moduleId: 'steg-1', formId: 'fragor' };
+  await world.fails('submit-form', { ...form, answers: { [texts.person.name]: texts.answer } }, parent);
+  await world.fails('save-form', { ...form, answers: { 'fraga-2': texts.answer } }, parent);
+  await world.fails('comment', { ...about, moduleId: 'steg-1', sectionId: 'avsnitt-9', text: texts.comment }, parent);
   await world.folja.rebuild();
 };
 
+const monday = '2026-03-02';
+
 describe('the files of a library', () => {
-  test('R242 R249 E1 hold no personal text in any form: while open, closed, and after the purge', async () => {
+  test('R242 R249 R250 E1 hold no personal text in any form: while open, closed, and after the purge', async () => {
     const clock = aClock();
     const directory = aDirectory();
     const world = await openIn(directory, { clock });
@@ -79,14 +98,7 @@ describe('the files of a library', () => {
     db.prepare('INSERT INTO clear (text) VALUES (?)').run(JSON.stringify(texts));
     db.close();
     const places = found(directory, traces).join('\n');
-    for (const text of [
-      texts.person.name,
-      texts.subject,
-      texts.body,
-      texts.welcomeText,
-      texts.staffName,
-      '189001019802',
-    ])
+    for (const text of [person.name, person.personalNumber, staffName, ...Object.values(written)])
       expect(places).toContain(`${text} as UTF-8 0`);
     for (const lead of ['', 'a', 'ab']) {
       const encoded = Buffer.from(`${lead}${texts.body} och mer`, 'utf8').toString('base64');

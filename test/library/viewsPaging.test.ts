@@ -7,6 +7,8 @@ import { type Rows, stores, type World } from './world.ts';
 
 const theThird = { personalNumber: '197010632391', name: 'Sam Ordning' };
 
+const firstSection = { moduleId: 'kapitel-1', sectionId: 'avsnitt-1' };
+
 /** Something to page through in every view of rows. */
 const crowd = async (world: World): Promise<string> => {
   const programs = [];
@@ -22,6 +24,7 @@ const crowd = async (world: World): Promise<string> => {
       { programId: first, conversationId, subject: `Ämne ${number}`, body: 'Hej' },
       at(maternity, 'b'),
     );
+    await world.does('comment', { programId: first, ...firstSection, text: `Tanke ${number}` }, resident(tolvan));
     await world.does('reply', { programId: first, conversationId: uuid(60), body: `Rad ${number}` }, resident(tolvan));
   }
   return first;
@@ -33,11 +36,20 @@ const queriesAbout = (programId: string): readonly (readonly [QueryInput, Actor]
   [{ view: 'overview', tab: 'ended' }, at(maternity, 'da')],
   [{ view: 'overview', tab: 'handovers' }, at(childHealth, 'ia')],
   [{ view: 'my-programs' }, resident(tolvan)],
+  [{ view: 'comments', programId }, resident(tolvan)],
   [{ view: 'conversations', programId }, at(maternity, 'b')],
   [{ view: 'conversation', programId, conversationId: uuid(60) }, resident(tolvan)],
+  [{ view: 'timeline', programId }, at(maternity, 'b')],
+  [{ view: 'documentation' }, at(maternity, 'b')],
+  [{ view: 'documentation', programId }, at(maternity, 'b2')],
+  [{ view: 'access-report' }, resident(tolvan)],
+  [{ view: 'templates' }, at(maternity, 'plain')],
+  [{ view: 'statistics' }, region],
+  [{ view: 'undelivered' }, at(maternity, 'ia')],
   [{ view: 'staff' }, at(maternity, 'ba')],
   [{ view: 'units' }, region],
   [{ view: 'units', mine: true }, at(maternity, 'b')],
+  [{ view: 'caseload' }, at(maternity, 'ia')],
   [{ view: 'purge-list' }, at(maternity, 'da')],
   [{ view: 'audit', perspective: 'provider', to: '2026-03-02T08:00:00.000Z' }, auditor],
 ];
@@ -53,7 +65,8 @@ const pagesOf = async (world: World, query: QueryInput, actor: Actor, limit: num
   return pages;
 };
 
-const isSingle = (view: string): boolean => ['program', 'my-program'].includes(view);
+const isSingle = (view: string): boolean =>
+  ['program', 'my-program', 'form', 'purge', 'template', 'profile'].includes(view);
 const invalid = (path: string, code: string) => ({ kind: 'invalid', issues: [{ path, code }] });
 
 describe.each(stores)('a view of rows %s', (kind) => {

@@ -5,9 +5,9 @@ import { readOptions } from '../../simulation/options.ts';
 import { aResident } from '../../simulation/people.ts';
 import { seeded } from '../../simulation/random.ts';
 import { readPersonalNumber } from '../../src/domain/identifiers.ts';
-import { build, runNode } from '../examples/running.ts';
+import { build, root, runNode } from '../examples/running.ts';
 
-const run = (...args: readonly string[]) => runNode('simulation/simulate.ts', args, {});
+const run = (...args: readonly string[]) => runNode('simulation/simulate.ts', args, { cwd: root });
 
 describe('the simulated year', () => {
   beforeAll(build);

@@ -1,15 +1,18 @@
-import type { Uuid } from '../../domain/identifiers.ts';
+import type { HsaId, Uuid } from '../../domain/identifiers.ts';
+import type { Schedule } from '../../domain/program/schedule.ts';
 import type { Form, Module, TemplateContent } from '../../domain/template/content.ts';
 import type { Instant } from '../../domain/time.ts';
 import { given, type Opened, ofType } from './recorded.ts';
 
-type SectionPart = {
+/** A section as the resident has come to it. */
+export type SectionPart = {
   readonly sectionId: string;
   readonly title: string;
   readonly openedAt?: Instant;
   readonly completedAt?: Instant;
 };
-type FormPart = {
+/** A form that was submitted, with the questions that were answered. */
+export type FormPart = {
   readonly formId: string;
   readonly title: string;
   readonly purpose: 'care' | 'quality';
@@ -17,13 +20,16 @@ type FormPart = {
   readonly openedAt?: Instant;
   readonly answers: readonly { readonly questionId: string; readonly question: string; readonly answer: string }[];
 };
-type ModulePart = {
+/** A module that was opened for the resident. `deactivatedAt` is that of one which is closed again. */
+export type ModulePart = {
   readonly moduleId: string;
   readonly title: string;
+  readonly current: boolean;
   readonly activatedAt?: Instant;
   readonly days?: number;
   readonly finishedAt?: Instant;
   readonly completedAt?: Instant;
+  readonly deactivatedAt?: Instant;
   readonly sections: readonly SectionPart[];
   readonly forms: readonly FormPart[];
 };
@@ -31,11 +37,16 @@ type ModulePart = {
 /** The modules that the resident has had to do with, and what she answered in them. */
 export type ContentPart = readonly ModulePart[];
 
+/** A schedule of an activity plan, in force since an instant. */
+export type SchedulePart = Schedule & { readonly since: Instant; readonly graceDays: number };
+
 /** An activity plan with what the resident registered. */
 export type ActivityPart = {
   readonly planId: Uuid;
+  readonly hsaId?: HsaId;
   readonly elements: readonly { readonly title: string; readonly kind: string }[];
-  readonly schedules: readonly object[];
+  /** The first one and its changes, in order. */
+  readonly schedules: readonly SchedulePart[];
   readonly remind: boolean;
   readonly stoppedAt?: Instant;
   readonly registrations: readonly {
@@ -45,6 +56,7 @@ export type ActivityPart = {
   }[];
 };
 
+/** Moments of a module that the last of counts: it may be closed and opened again. */
 type InModule = { readonly at: Instant; readonly data: { readonly moduleId: string } };
 const latestIn = <Event extends InModule>(events: readonly Event[], moduleId: string): Event | undefined =>
   events.filter(({ data }) => data.moduleId === moduleId).at(-1);
@@ -85,18 +97,29 @@ const formPart = (
   ];
 };
 
+/** The module that is current: completing or deactivating it leaves none. */
+const currentAmong = (events: readonly Opened[]): string | undefined => {
+  const last = ofType(events, 'module-made-current').at(-1);
+  if (last === undefined) return undefined;
+  const { moduleId } = last.data;
+  const left = latestIn(ofType(events, 'module-completed', 'module-deactivated'), moduleId);
+  return left !== undefined && left.revision > last.revision ? undefined : moduleId;
+};
+
 const modulePart = (events: readonly Opened[], { id, title, sections, forms }: Module): readonly ModulePart[] => {
   const activated = latestIn(ofType(events, 'module-activated'), id);
   const submitted = forms.flatMap((form) => formPart(events, id, form));
   if (activated === undefined && submitted.length === 0) return [];
   const changed = latestIn(ofType(events, 'module-activated', 'module-days-changed'), id);
+  const moved = latestIn(ofType(events, 'module-activated', 'module-deactivated'), id);
   return [
     {
-      ...{ moduleId: id, title },
+      ...{ moduleId: id, title, current: currentAmong(events) === id },
       ...given('activatedAt', activated?.at),
       ...given('days', changed?.data.days),
       ...given('finishedAt', latestIn(ofType(events, 'module-finished'), id)?.at),
       ...given('completedAt', latestIn(ofType(events, 'module-completed'), id)?.at),
+      ...given('deactivatedAt', moved?.type === 'module-deactivated' ? moved.at : undefined),
       sections: sections.map((section) => sectionPart(events, id, section)),
       forms: submitted,
     },
@@ -107,7 +130,7 @@ const modulePart = (events: readonly Opened[], { id, title, sections, forms }: M
 export const contentOf = (events: readonly Opened[], { modules }: TemplateContent): ContentPart =>
   modules.flatMap((module) => modulePart(events, module));
 
-const schedulesOf = (events: readonly Opened[], planId: Uuid): readonly object[] =>
+const schedulesOf = (events: readonly Opened[], planId: Uuid): readonly SchedulePart[] =>
   ofType(events, 'activity-plan-created', 'activity-plan-changed')
     .filter(({ data }) => data.planId === planId)
     .map(({ at, data: { schedule, graceDays } }) => ({ since: at, ...schedule, graceDays }));
@@ -119,8 +142,9 @@ const registrationsOf = (events: readonly Opened[], planId: Uuid): ActivityPart[
 
 /** The activity plans, in the order in which they were made. */
 export const plansOf = (events: readonly Opened[]): readonly ActivityPart[] =>
-  ofType(events, 'activity-plan-created').map(({ data: { planId, elements, remind }, sealed }) => ({
+  ofType(events, 'activity-plan-created').map(({ by, data: { planId, elements, remind }, sealed }) => ({
     planId,
+    ...given('hsaId', by.hsaId),
     elements: elements.map((kind, index) => ({ title: sealed.titles?.[index] ?? '', kind })),
     schedules: schedulesOf(events, planId),
     remind,

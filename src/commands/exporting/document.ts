@@ -1,73 +1,106 @@
+import type { By } from '../../domain/actors.ts';
 import type { HsaId, Uuid } from '../../domain/identifiers.ts';
-import type { Instant } from '../../domain/time.ts';
+import type { Day, Instant } from '../../domain/time.ts';
 import type { VersionedContent } from '../../projections/templates.ts';
 import { type ActivityPart, type ContentPart, contentOf, plansOf } from './content.ts';
 import { type Dialogue, dialogueOf } from './dialogue.ts';
+import { type HandoverPart, handoversOf } from './handovers.ts';
 import { given, lastOf, type Opened, ofType } from './recorded.ts';
 
-type Program = {
+/** How a program ended. */
+type Ended = {
+  readonly at: Instant;
+  readonly reason: string;
+  readonly residentAware: boolean;
+  readonly notifyResident: boolean;
+  readonly readableUntil?: Day;
+  readonly warnedOf?: readonly string[];
+};
+
+/** The program itself: its template, who has it, and where it stands. */
+export type ProgramPart = {
   readonly programId: Uuid;
   readonly templateId: string;
   readonly title: string;
   readonly version: string;
+  readonly environment: 'production' | 'training';
   readonly unitId: HsaId;
   readonly careProviderId: HsaId;
   readonly clinician: HsaId;
   readonly status: 'ongoing' | 'ended';
   readonly startedAt: Instant;
-  readonly attested: object;
-  readonly notifications: object;
+  readonly attested: Readonly<Record<string, boolean>>;
+  readonly notifications: { readonly inbox: boolean; readonly sms: boolean; readonly email: boolean };
   readonly welcomeText?: string;
-  readonly ended?: object;
+  readonly ended?: Ended;
 };
 
+/** A contact that was registered in the journal's system. */
+type Documented = { readonly at: Instant; readonly hsaId?: HsaId; readonly dutyId: Uuid; readonly code?: string };
+
 /** One event, without its personal part: what happened, when, by whom. */
-type Happening = {
+export type Happening = {
   readonly position: string;
   readonly at: Instant;
   readonly type: string;
-  readonly by: object;
+  readonly by: By;
   readonly data: object;
 };
 
 /**
  * Everything that the library holds of one program, as a data administrator writes it out before the purge (R029, R244). What the resident
- * has not submitted is left out of it: a draft is hers alone.
+ * has not submitted is left out of it: a draft is the resident's alone.
  */
 export type ProgramDocument = {
   readonly format: 'folja-program-1';
   readonly exportedAt: Instant;
-  readonly program: Program;
+  readonly program: ProgramPart;
   readonly resident: { readonly personalNumber: string; readonly name: string };
   readonly content: ContentPart;
   readonly dialogue: Dialogue;
   readonly plans: readonly ActivityPart[];
-  readonly handovers: readonly object[];
-  readonly documentation: readonly object[];
+  readonly handovers: readonly HandoverPart[];
+  readonly documentation: readonly Documented[];
   readonly history: readonly Happening[];
 };
 
-const programOf = (programId: Uuid, events: readonly Opened[], { version, content }: VersionedContent): Program => {
-  const [started] = ofType(events, 'started') as readonly [Opened<'started'>];
+type Start = Opened<'started'>;
+
+const responsibleIn = (events: readonly Opened[], { data }: Start): HsaId => {
+  const last = ofType(events, 'clinician-changed', 'handed-over').at(-1)?.data;
+  if (last === undefined) return data.clinician;
+  return 'to' in last ? last.to : last.clinician;
+};
+
+const programOf = (
+  programId: Uuid,
+  events: readonly Opened[],
+  started: Start,
+  { version, content }: VersionedContent,
+): ProgramPart => {
   const moved = lastOf(events, 'handed-over')?.data;
-  const responsible = ofType(events, 'clinician-changed', 'handed-over').at(-1)?.data;
   const ended = lastOf(events, 'ended');
-  const { templateId, unitId, careProviderId, clinician, attested, notifications } = started.data;
+  const { templateId, environment, unitId, careProviderId, attested, notifications } = started.data;
   return {
-    ...{ programId, templateId, title: content.title, version },
+    ...{ programId, templateId, title: content.title, version, environment },
     unitId: moved?.toUnit ?? unitId,
     careProviderId: moved?.careProviderId ?? careProviderId,
-    clinician: responsible === undefined ? clinician : 'to' in responsible ? responsible.to : responsible.clinician,
+    clinician: responsibleIn(events, started),
     status: ended === undefined ? 'ongoing' : 'ended',
     startedAt: started.at,
     attested,
     notifications: lastOf(events, 'resident-notifications-set')?.data ?? notifications,
     ...given('welcomeText', lastOf(events, 'welcome-text-changed')?.sealed.text),
-    ...given('ended', ended === undefined ? undefined : { at: ended.at, ...ended.data }),
+    ...given('ended', ended === undefined ? undefined : ({ at: ended.at, ...ended.data } as Ended)),
   };
 };
 
-const handoverTypes = ['handover-initiated', 'handover-approved', 'handover-denied', 'handover-withdrawn'] as const;
+const documentationOf = (events: readonly Opened[]): readonly Documented[] =>
+  ofType(events, 'documentation-recorded').map(({ at, by, data: { dutyId, code } }) => ({
+    ...{ at, dutyId },
+    ...given('hsaId', by.hsaId),
+    ...given('code', code),
+  }));
 
 const happening = ({ position, at, type, by, data }: Opened): Happening => ({
   ...{ at, type, by, data },
@@ -81,18 +114,19 @@ export const documentOf = (
   template: VersionedContent,
   exportedAt: Instant,
 ): ProgramDocument | undefined => {
-  const { personalNumber, name } = ofType(events, 'started')[0]?.sealed ?? {};
-  if (personalNumber === undefined || name === undefined) return undefined;
+  const [started] = ofType(events, 'started');
+  const { personalNumber, name } = started?.sealed ?? {};
+  if (started === undefined || personalNumber === undefined || name === undefined) return undefined;
   return {
     format: 'folja-program-1',
     exportedAt,
-    program: programOf(programId, events, template),
+    program: programOf(programId, events, started, template),
     resident: { personalNumber, name },
     content: contentOf(events, template.content),
     dialogue: dialogueOf(events),
     plans: plansOf(events),
-    handovers: ofType(events, ...handoverTypes).map(({ at, type, data }) => ({ at, type, ...data })),
-    documentation: ofType(events, 'documentation-recorded').map(({ at, data }) => ({ at, ...data })),
+    handovers: handoversOf(events),
+    documentation: documentationOf(events),
     history: events.map(happening),
   };
 };

@@ -9,23 +9,28 @@ import { readEvent } from '../../eventStore/shapes.ts';
 import { programStream } from '../../eventStore/streams.ts';
 import { openParts } from '../../privacy/flesh.ts';
 import { contentOf } from '../../projections/templates.ts';
-import { programBundle } from './bundle.ts';
 import { documentOf, type ProgramDocument } from './document.ts';
+import { programBundle } from './fhir/bundle.ts';
 import type { Opened } from './recorded.ts';
 
 type Made = E.Either<Failure | Refusal, object>;
 
-/** A program's history with its personal parts opened; a part that is erased is missing. */
-const historyOf = async (core: Core, programId: Uuid): Promise<E.Either<Failure, readonly Opened[]>> => {
+const purged: Refusal = refused('program-purged');
+
+/** What an export opens. A draft stays sealed: it is the resident's alone until it is submitted. */
+const isOpened = ({ type, sealedDigest }: StoredEvent): boolean => sealedDigest !== undefined && type !== 'form-saved';
+
+/** A program's history with its personal parts opened. Only a purge erases any of them, so one that is gone is a purge under way. */
+const historyOf = async (core: Core, programId: Uuid): Promise<E.Either<Failure | Refusal, readonly Opened[]>> => {
   const stored = await core.events.read(programStream(programId))();
   if (E.isLeft(stored)) return stored;
   const read = E.traverseArray(readEvent)(stored.right);
   if (E.isLeft(read)) return read;
-  const parts = await openParts(
-    core,
-    read.right.filter(({ sealedDigest }) => sealedDigest !== undefined).map(({ position }) => position),
-  );
+  const positions = read.right.filter(isOpened).map(({ position }) => position);
+  const parts = await openParts(core, positions);
   if (E.isLeft(parts)) return parts;
+  const isPurged = read.right.some(({ type }) => type === 'purged') || parts.right.size < positions.length;
+  if (isPurged) return E.left(purged);
   // The codec has checked type and shape; what was sealed had its shape checked when it was written.
   const opened = (event: StoredEvent) =>
     ({ ...event, sealed: parts.right.get(event.position) ?? {} }) as unknown as Opened;
@@ -34,8 +39,6 @@ const historyOf = async (core: Core, programId: Uuid): Promise<E.Either<Failure,
 
 const started = (events: readonly Opened[]) =>
   events.find((event): event is Opened<'started'> => event.type === 'started');
-
-const purged: Refusal = refused('program-purged');
 
 const documentAt = (
   core: Core,
@@ -48,7 +51,7 @@ const documentAt = (
   return template === undefined ? undefined : documentOf(programId, events, template, at);
 };
 
-/** Writes a program out (R244): in the library's own JSON, or as a FHIR R4 Bundle. Refused when it was purged meanwhile. */
+/** Writes a program out (R244): in the library's own JSON, or as a FHIR R4 Bundle. Refused when it was purged meanwhile (R246). */
 export const exportOf = async (
   core: Core,
   { programId, format }: { readonly programId: Uuid; readonly format: 'json' | 'fhir' },

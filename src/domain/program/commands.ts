@@ -25,7 +25,7 @@ const plan = { ...program, planId: Uuid };
 const graceDays = z.int().nonnegative().max(365);
 const days = z.int().positive().max(3_650);
 
-/** The commands of a program, as a host sends them. */
+/** The commands of a program, as a host sends them: the functions that the platform has for a moment, and more (R041). */
 export const programCommands = {
   'start-program': z.strictObject({
     programId: Uuid.optional(),

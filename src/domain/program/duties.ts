@@ -1,17 +1,8 @@
-import type { By } from '../actors.ts';
 import type { Duty, Policy } from '../policy.ts';
 import type { TemplateContent } from '../template/content.ts';
 
 /** A duty to document in the journal, with what is to be registered there (R252–R261). */
 export type Registration = { readonly code?: string; readonly attribute?: string };
-
-/** An event as far as the duties ask. A reminder of the clock's is nobody's contact with the resident. */
-type Cause = { readonly type: string; readonly by: Pick<By, 'kind'> };
-const isContact = ({ type, by }: Cause): boolean => type !== 'reminder-sent' || by.kind === 'staff';
-
-/** Whether an event raises a duty under a policy (D20). */
-export const raisesDuty = (event: Cause, { duties }: Policy): boolean =>
-  isContact(event) && duties.some((duty) => duty.event === event.type);
 
 const isFor = (duty: Pick<Duty, 'unitKind'>, unitKind: string): boolean =>
   duty.unitKind === undefined || duty.unitKind === unitKind;

@@ -40,14 +40,14 @@ const warnings = (
   ...(data.residentAware ? [] : ['resident-not-aware']), // R081
 ];
 
-/** Ends the program: with a reason of its template, and a notice unless it is turned off (R226–R235). */
+/** Ends the program: with a reason of its template, and a notice unless it is turned off (R225–R230, R233). */
 export const end = (
   { data }: Of<'end-program'>,
   program: Ongoing,
   template: TemplateContent,
   { at, policy }: Circumstances,
 ): Decided => {
-  if (program.pendingHandover !== undefined) return no('handover-pending'); // D3
+  if (program.pendingHandover !== undefined) return no('handover-pending'); // R239, D3
   if (!template.endReasons.some(({ code }) => code === data.reason)) return no('unknown-end-reason');
   const today = dayOf(at);
   const readableUntil = lastDay(data.maintenance, today, policy.maintenance.defaultDays);

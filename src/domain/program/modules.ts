@@ -86,6 +86,6 @@ const steer = (command: ModuleCommand, program: Ongoing, wanted: Module): Decide
   }
 };
 
-/** How the responsible clinician steers the modules (R119–R131): any number open, at most one current (D5). */
+/** How the responsible clinician steers the modules (R120–R126, R128–R130): any number open, at most one current (D5). */
 export const decideModules = (command: ModuleCommand, program: Ongoing, template: TemplateContent): Decided =>
   E.flatMap((wanted: Module) => steer(command, program, wanted))(steerable(template, command.data.moduleId));

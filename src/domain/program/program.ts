@@ -74,7 +74,7 @@ const decideStaff = (
   facts: ProgramFacts,
 ): Decided => {
   switch (command.type) {
-    case 'change-welcome-text':
+    case 'change-welcome-text': // R096–R098: for this resident alone
       return facts.sameText === true
         ? E.right([])
         : E.right([{ type: 'welcome-text-changed', data: {}, sealed: { text: command.data.text } }]);
@@ -170,7 +170,10 @@ const isIrresponsible = (
   return by.hsaId !== program.clinician && !(type === 'end-program' && byAdministrator);
 };
 
-/** After the end: staff may still attend to what came in (D24); the resident may only look, while maintenance lasts (D12). */
+/**
+ * After the end: staff may still attend to what came in (D24), and the resident may look while maintenance lasts (D12). Nothing else is
+ * done (R238), and it does not end twice (R239).
+ */
 const decideEnded = (command: OnKnown, program: Ended, circumstances: Circumstances, facts: ProgramFacts): Decided => {
   const { at, by } = circumstances;
   if (by.kind === 'resident') return no(isReadable(program, dayOf(at)) ? 'read-only' : 'program-has-ended');
@@ -205,7 +208,7 @@ const decideKnown = (
 };
 
 /**
- * A program (moment): one resident's started support or treatment (R006–R008).
+ * A program (moment): one resident's started support or treatment (R001, R006–R008).
  *
  *     absent ──start──▶ ongoing ──end──▶ ended (perhaps readable for a while) ──purge──▶ purged
  *

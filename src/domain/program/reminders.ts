@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Circumstances, Decision, RefusalCode } from '../decider.ts';
 import { refused } from '../decider.ts';
 import type { TemplateContent } from '../template/content.ts';
-import { type Day, dayOf, type Instant } from '../time.ts';
+import { type Day, dayOf, type Instant, startOfDay } from '../time.ts';
 import type { ProgramCommand } from './commands.ts';
 import type { ProgramEvent } from './events.ts';
 import { followUpDay } from './forms.ts';
@@ -53,13 +53,31 @@ const forbidsPlan = (
   return due <= at && occasionAt(plan.eras, due) !== undefined ? undefined : 'outside-occasion';
 };
 
-/** Reminds the resident of a module, a follow-up or an activity plan (R170, R221); the clock names the occasion. */
-export const remind = (
-  { data: { about, due } }: Of<'send-reminder'>,
+const notDue: Decided = E.left({ kind: 'invalid', issues: [{ path: 'data.due', code: 'invalid-value' }] });
+
+/** Only the clock says what has come due: an occasion, or the beginning of a follow-up's day. */
+const isDue = (
+  { about, due }: Of<'send-reminder'>['data'],
   program: Ongoing,
   template: TemplateContent,
-  { at }: Circumstances,
+  { by }: Circumstances,
+): boolean => {
+  if (due === undefined) return true;
+  if (by.kind !== 'system' || 'moduleId' in about) return false;
+  if ('planId' in about) return true;
+  const followUp = template.followUps.find(({ id }) => id === about.followUpId);
+  return followUp !== undefined && startOfDay(followUpDay(dayOf(program.startedAt), followUp)) === due;
+};
+
+/** Reminds the resident of a module, a follow-up or an activity plan (R170, R221); the clock names the occasion. */
+export const remind = (
+  { data }: Of<'send-reminder'>,
+  program: Ongoing,
+  template: TemplateContent,
+  circumstances: Circumstances,
 ): Decided => {
+  const { about, due } = data;
+  const { at } = circumstances;
   const forbidden =
     'moduleId' in about
       ? forbidsModule(program, template, about.moduleId)
@@ -67,5 +85,6 @@ export const remind = (
         ? forbidsFollowUp(program, template, about.followUpId, dayOf(at))
         : forbidsPlan(program, about.planId, due, at);
   if (forbidden !== undefined) return no(forbidden);
+  if (!isDue(data, program, template, circumstances)) return notDue;
   return E.right([{ type: 'reminder-sent', data: { about, ...(due === undefined ? {} : { due }) } }]);
 };

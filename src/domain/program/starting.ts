@@ -33,7 +33,7 @@ const forbidsStart = (
 
 const allOff = { inbox: false, sms: false, email: false };
 
-/** A new program, with the modules that open at its start (R083–R092, I03, I05). */
+/** A new program, with the modules that open at its start (R083–R092, I03, I05): for any resident, each relative too (R271, R272). */
 export const start = ({ data }: Of<'start-program'>, facts: ProgramFacts, { by }: Circumstances): Decided => {
   const clinician = data.clinician ?? by.hsaId ?? '';
   const forbidden = forbidsStart(data, facts, clinician !== by.hsaId);

@@ -4,13 +4,13 @@ import type { Core } from '../../access/core.ts';
 import type { Failure } from '../../access/failure.ts';
 import { HsaId, Uuid, WrittenPersonalNumber } from '../../domain/identifiers.ts';
 import { Instant } from '../../domain/time.ts';
-import { numberIn, personOf, shortReference } from '../../privacy/pseudonyms.ts';
+import { numberIn } from '../../privacy/pseudonyms.ts';
 import type { AuditRow } from '../auditLog.ts';
-import { type AuditFilter, auditRows, auditYears, programsOfEntry } from '../auditSearch.ts';
+import { type AuditFilter, auditRows, programsOfEntry } from '../auditSearch.ts';
 import { checkpoint } from '../checkpoints.ts';
-import { catchUp } from '../runner.ts';
 import { namePosition } from '../staff.ts';
 import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
+import { type Persons, personIn, upToDate } from './auditSubjects.ts';
 
 const Query = z.strictObject({
   view: z.literal('audit'),
@@ -25,26 +25,6 @@ const Query = z.strictObject({
   ...paging,
 });
 type Query = z.infer<typeof Query>;
-
-type Persons = { readonly programIds: readonly Uuid[]; readonly persons: readonly string[] };
-
-/** A person as the entries of each living year name her: through her programs, and by the year's reference. */
-const personIn = async (core: Core, personalNumber: string): Promise<E.Either<Failure, Persons>> => {
-  const programIds: Uuid[] = [];
-  const persons: string[] = [];
-  for (const year of auditYears(core.readModels)) {
-    const person = await personOf(core.keys, year, personalNumber);
-    if (E.isLeft(person)) {
-      if (person.left.kind === 'erased') continue;
-      return person;
-    }
-    const subjects = await core.events.auditSubjects(year, { person: person.right })();
-    if (E.isLeft(subjects)) return subjects;
-    persons.push(shortReference(person.right));
-    programIds.push(...subjects.right.map(({ programId }) => programId));
-  }
-  return E.right({ programIds, persons });
-};
 
 const subjectsOf = async (
   core: Core,
@@ -151,12 +131,6 @@ const find = (asking: Asking, filter: AuditFilter, before: number, limit: number
     ),
     asOf: checkpoint(db, 'audit'),
   }));
-
-/** Brings the log up to date: what is held back as a count is written, and every event read. */
-const upToDate = async ({ core }: Asking): Promise<E.Either<Failure, unknown>> => {
-  const flushed = await core.log.flush();
-  return E.isLeft(flushed) ? flushed : catchUp(core.events, core.readModels, 'audit');
-};
 
 /** The audit log: who did what, when, about whom; of a provider's own staff, or of a provider's own information (R248, PDL 4:3). */
 export const audit: View<Query> = {

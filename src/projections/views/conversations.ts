@@ -3,7 +3,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import { type Refusal, refused } from '../../domain/decider.ts';
 import { Uuid } from '../../domain/identifiers.ts';
-import { addDays, dayOf } from '../../domain/time.ts';
 import { checkpoint } from '../checkpoints.ts';
 import {
   type ConversationRow,
@@ -14,9 +13,8 @@ import {
 } from '../conversations.ts';
 import { firstSlice, type ProgramRow } from '../programs.ts';
 import { namePosition } from '../staff.ts';
-import { unitRow } from '../units.ts';
 import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
-import { relatedProgram } from './shared.ts';
+import { answerDueOn, answersWithin, relatedProgram } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('conversations'), programId: Uuid, ...paging });
 const OneQuery = z.strictObject({
@@ -28,9 +26,8 @@ const OneQuery = z.strictObject({
 type Query = z.infer<typeof Query>;
 type OneQuery = z.infer<typeof OneQuery>;
 
-/** The last day on which the unit has said that it answers (R100, R183). */
-const answerDueOn = ({ unansweredSince }: ConversationRow, within: number) =>
-  unansweredSince === null ? {} : { answerDueOn: addDays(dayOf(unansweredSince), within) };
+const due = ({ unansweredSince }: ConversationRow, within: number) =>
+  unansweredSince === null ? {} : { answerDueOn: answerDueOn(unansweredSince, within) };
 
 /** The conversations of a program, the newest first, with what the asker has not read (R179). */
 export const conversations: View<Query> = {
@@ -45,7 +42,7 @@ export const conversations: View<Query> = {
     const read = snapshot(asking, (db) =>
       E.map((row: ProgramRow) => ({
         rows: conversationRows(db, programId, slice),
-        within: unitRow(db, row.unitId)?.answerWithinDays ?? asking.core.policy.answerWithinDays,
+        within: answersWithin(db, row, asking.core.policy),
         asOf: checkpoint(db, 'inline'),
       }))(related.right(db)),
     );
@@ -63,7 +60,7 @@ export const conversations: View<Query> = {
       messages: row.messages,
       unread: asking.by.kind === 'resident' ? row.unreadByResident : row.unreadByStaff,
       lastAt: row.lastAt,
-      ...answerDueOn(row, within),
+      ...due(row, within),
     }));
     return E.right({ answer: pageOf(shown, page.next, asOf), programs: [programId], asOf });
   },

@@ -104,7 +104,7 @@ const present = ({ program, title, clinicianAt, flags, handover }: Found, tab: Q
   return [row];
 };
 
-/** The clinician's landing view: the tabs Mina, Alla, Avslutade and Överlämningar (R022, R196, R237, R274–R276). */
+/** The clinician's landing view: the tabs Mina, Alla, Avslutade and Överlämningar (R022, R178, R196, R203, R237, R274–R276). */
 export const overview: View<Query> = {
   query: Query,
   permission: ({ tab }) => `overview ${tab}` as const,

@@ -3,12 +3,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Failure } from '../../access/failure.ts';
 import { type Refusal, type RefusalCode, refused } from '../../domain/decider.ts';
 import type { HsaId, Uuid } from '../../domain/identifiers.ts';
+import type { Policy } from '../../domain/policy.ts';
 import { isReadable } from '../../domain/program/state.ts';
-import type { Day } from '../../domain/time.ts';
+import { addDays, type Day, dayOf, type Instant } from '../../domain/time.ts';
 import { programStream } from '../../eventStore/streams.ts';
 import { tagOf } from '../../privacy/pseudonyms.ts';
 import { type ProgramRow, programRow, purgedUnit } from '../programs.ts';
 import { namePosition } from '../staff.ts';
+import { unitRow } from '../units.ts';
 import type { Asking } from '../view.ts';
 
 /** Whether the resident may read a program on a day: while it is ongoing, and in maintenance (D12, R231–R235). */
@@ -48,3 +50,10 @@ export const relatedProgram = async (
 /** Where the name of a program's responsible clinician lies sealed. */
 export const clinicianPosition = (db: Database, { unitId, clinician }: ProgramRow): number | undefined =>
   namePosition(db, unitId, clinician);
+
+/** In how many days the unit that owns a program has said that it answers (R100, R180). */
+export const answersWithin = (db: Database, { unitId }: Pick<ProgramRow, 'unitId'>, policy: Policy): number =>
+  unitRow(db, unitId)?.answerWithinDays ?? policy.answerWithinDays;
+
+/** The last day on which an answer is in time (R183). */
+export const answerDueOn = (waitingSince: Instant, within: number): Day => addDays(dayOf(waitingSince), within);

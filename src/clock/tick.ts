@@ -1,0 +1,62 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Core } from '../access/core.ts';
+import { catchUp } from '../projections/runner.ts';
+import { type Deliver, deliverWaiting } from './delivery.ts';
+import { noteExpired } from './expiry.ts';
+import { remindAll, type Send } from './reminders.ts';
+
+/** What a call of the clock came to. */
+export type Ticked = {
+  /** Reminders sent to residents. */
+  readonly reminders: number;
+  /** Deadlines that were found to have passed. */
+  readonly expired: number;
+  /** Notifications that the host has taken. */
+  readonly delivered: number;
+};
+
+/** What the clock works with. */
+export type Ticking = {
+  readonly core: Core;
+  readonly send: Send;
+  readonly deliver: Deliver | undefined;
+  readonly warn: (message: string) => void;
+};
+
+const nothing: Ticked = { reminders: 0, expired: 0, delivered: 0 };
+
+/**
+ * The clock of an opened library. `tick` may be called as often as one likes, on any number of nodes: what is due is done once. Calls at the
+ * same time share one run, and none rejects. `stop` ends a run that is under way, and waits for it.
+ */
+export const ticking = ({ core, send, deliver, warn }: Ticking) => {
+  const closing = new AbortController();
+  const work = { core, send, deliver, warn, closing: closing.signal };
+  const once = async (): Promise<Ticked> => {
+    if (E.isLeft(await catchUp(core.events, core.readModels, 'inline'))) return nothing;
+    const reminders = await remindAll(work);
+    const expired = await noteExpired(work);
+    return { reminders, expired, delivered: await deliverWaiting(work) };
+  };
+  let running: Promise<Ticked> | undefined;
+  const tick = (): Promise<Ticked> => {
+    if (closing.signal.aborted) return Promise.resolve(nothing);
+    running ??= once()
+      .catch(() => {
+        // Its message may hold anything, so nothing of it leaves here.
+        warn(
+          'The clock stopped in the middle, for a mistake of the library or because its file is gone; the next call goes on.',
+        );
+        return nothing;
+      })
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  };
+  const stop = async (): Promise<void> => {
+    closing.abort();
+    await running;
+  };
+  return { tick, stop };
+};

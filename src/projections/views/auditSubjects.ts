@@ -1,0 +1,35 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Core } from '../../access/core.ts';
+import type { Failure } from '../../access/failure.ts';
+import type { Uuid } from '../../domain/identifiers.ts';
+import { personOf, shortReference } from '../../privacy/pseudonyms.ts';
+import { auditYears } from '../auditSearch.ts';
+import { catchUp } from '../runner.ts';
+import type { Asking } from '../view.ts';
+
+/** A person as the log names her: by the programs, and by each year's own reference. */
+export type Persons = { readonly programIds: readonly Uuid[]; readonly persons: readonly string[] };
+
+/** A person as the entries of each living year name her: through her programs, and by the year's reference. */
+export const personIn = async (core: Core, personalNumber: string): Promise<E.Either<Failure, Persons>> => {
+  const programIds: Uuid[] = [];
+  const persons: string[] = [];
+  for (const year of auditYears(core.readModels)) {
+    const person = await personOf(core.keys, year, personalNumber);
+    if (E.isLeft(person)) {
+      if (person.left.kind === 'erased') continue;
+      return person;
+    }
+    const subjects = await core.events.auditSubjects(year, { person: person.right })();
+    if (E.isLeft(subjects)) return subjects;
+    persons.push(shortReference(person.right));
+    programIds.push(...subjects.right.map(({ programId }) => programId));
+  }
+  return E.right({ programIds, persons });
+};
+
+/** Brings the log up to date: what is held back as a count is written, and every event read. */
+export const upToDate = async ({ core }: Asking): Promise<E.Either<Failure, unknown>> => {
+  const flushed = await core.log.flush();
+  return E.isLeft(flushed) ? flushed : catchUp(core.events, core.readModels, 'audit');
+};
