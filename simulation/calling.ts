@@ -1,13 +1,11 @@
 import type { Actor, Folja, Problem, Receipt } from 'folja';
 import type { Random } from './random.ts';
 
-export type Result<A> =
-  | { readonly _tag: 'Left'; readonly left: Problem }
-  | { readonly _tag: 'Right'; readonly right: A };
+type Result<A> = { readonly _tag: 'Left'; readonly left: Problem } | { readonly _tag: 'Right'; readonly right: A };
 export type Rows = { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly next?: string };
 
 /** What was called and what came of it, counted. */
-export type Tally = {
+type Tally = {
   calls: number;
   commands: number;
   views: number;

@@ -14,7 +14,7 @@ export type StaffActor = Extract<Actor, { kind: 'staff' }>;
 export const staffAt = (unitId: string, member: string): StaffActor => ({
   ...{ kind: 'staff', hsaId: member, unitId, authentication: siths },
 });
-export const platform = (office: Extract<Actor, { kind: 'platform' }>['office']): Actor => ({
+const platform = (office: Extract<Actor, { kind: 'platform' }>['office']): Actor => ({
   ...{ kind: 'platform', hsaId: hsaId('P0'), office, authentication: siths },
 });
 export const region = platform('regional-team');

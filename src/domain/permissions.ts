@@ -6,7 +6,7 @@ import type { TemplateCommand } from './template/commands.ts';
 import type { AnyUnitCommand } from './unit/commands.ts';
 
 /** What staff must have to do with a program, beside holding the role on the unit where they are signed in. */
-export type Relation =
+type Relation =
   /** They stand as responsible for it (R018, R021). */
   | 'responsible'
   /** It belongs to their unit. */

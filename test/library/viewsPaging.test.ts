@@ -27,6 +27,9 @@ const crowd = async (world: World): Promise<string> => {
     await world.does('comment', { programId: first, ...firstSection, text: `Tanke ${number}` }, resident(tolvan));
     await world.does('reply', { programId: first, conversationId: uuid(60), body: `Rad ${number}` }, resident(tolvan));
   }
+  const schedule = { from: '2026-03-02', everyWeeks: 1, weekdays: [1, 2, 3, 4, 5], times: ['08:00', '20:00'] };
+  const plan = { schedule, elements: [{ title: 'Promenad', kind: 'done' }], graceDays: 1, remind: false };
+  await world.does('create-activity-plan', { programId: first, ...plan }, at(maternity, 'b'));
   return first;
 };
 
@@ -40,6 +43,7 @@ const queriesAbout = (programId: string): readonly (readonly [QueryInput, Actor]
   [{ view: 'conversations', programId }, at(maternity, 'b')],
   [{ view: 'conversation', programId, conversationId: uuid(60) }, resident(tolvan)],
   [{ view: 'timeline', programId }, at(maternity, 'b')],
+  [{ view: 'activities', programId, from: '2026-03-02', to: '2026-03-08' }, resident(tolvan)],
   [{ view: 'documentation' }, at(maternity, 'b')],
   [{ view: 'documentation', programId }, at(maternity, 'b2')],
   [{ view: 'access-report' }, resident(tolvan)],

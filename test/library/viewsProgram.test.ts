@@ -188,6 +188,7 @@ describe.each(stores)('the program as the resident sees it %s', (kind) => {
         writable: true,
         clinicianName: nameAt(maternity, 'b'),
       },
+      followUps: [],
       modules: openAtStart.map((id) => untouched(id, 'open')),
     });
     const text = JSON.stringify(shown);

@@ -37,8 +37,12 @@ export type Step = {
   readonly hasId: boolean;
 };
 
-/** A run: the units it begins with, and its steps. */
-export type Life = { readonly units: readonly UnitPlan[]; readonly steps: readonly Step[] };
+/** A run: the units it begins with, how many minutes after they were set up it begins, and its steps. */
+export type Life = {
+  readonly units: readonly UnitPlan[];
+  readonly after: number;
+  readonly steps: readonly Step[];
+};
 
 const subset = <A>(values: readonly A[]): fc.Arbitrary<A[]> => fc.subarray([...values]);
 
@@ -96,17 +100,17 @@ const weights: { readonly [Type in CommandType]: number } = {
   'change-unit': 2,
   'deactivate-unit': 2,
   'enable-template': 4,
-  'disable-template': 2,
+  'disable-template': 1,
   'register-staff': 2,
   'grant-role': 3,
   'revoke-role': 2,
   'deactivate-staff': 3,
-  'reactivate-staff': 6,
+  'reactivate-staff': 4,
   'sign-in': 1,
-  'set-notifications': 1,
-  'publish-template': 2,
+  'set-notifications': 7,
+  'publish-template': 6,
   'review-template': 1,
-  'start-program': 7,
+  'start-program': 6,
   'change-welcome-text': 3,
   'activate-module': 5,
   'set-current-module': 3,
@@ -118,16 +122,32 @@ const weights: { readonly [Type in CommandType]: number } = {
   'complete-section': 4,
   'finish-module': 3,
   'start-conversation': 5,
-  reply: 5,
+  reply: 6,
   'read-conversation': 4,
   'change-clinician': 4,
-  'end-program': 8,
-  'close-maintenance': 5,
-  'purge-program': 9,
-  'initiate-handover': 11,
+  'end-program': 4,
+  'close-maintenance': 4,
+  'purge-program': 8,
+  'initiate-handover': 5,
   'approve-handover': 8,
-  'deny-handover': 5,
+  'deny-handover': 6,
   'withdraw-handover': 4,
+  'save-form': 3,
+  'submit-form': 7,
+  'open-form': 8,
+  comment: 5,
+  'read-comment': 6,
+  'raise-flag': 3,
+  'clear-flag': 5,
+  'create-activity-plan': 6,
+  'change-activity-plan': 4,
+  'stop-activity-plan': 3,
+  'register-activity': 11,
+  'send-reminder': 5,
+  'announce-absence': 3,
+  'record-documentation': 4,
+  'export-program': 3,
+  'set-resident-notifications': 3,
 };
 
 const commandTypes = Object.keys(commandSchemas) as readonly CommandType[];
@@ -150,12 +170,15 @@ const twists: fc.Arbitrary<Twist> = fc.oneof(
   },
 );
 
+const day = 24 * 60;
+
 const minutes: fc.Arbitrary<number> = fc.oneof(
-  { weight: 4, arbitrary: fc.integer({ min: 0, max: 30 }) },
-  { weight: 4, arbitrary: fc.integer({ min: 30, max: 3 * 24 * 60 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 3 * 24 * 60, max: 100 * 24 * 60 }) },
+  { weight: 20, arbitrary: fc.integer({ min: 0, max: 30 }) },
+  { weight: 20, arbitrary: fc.integer({ min: 30, max: 3 * day }) },
+  { weight: 5, arbitrary: fc.integer({ min: 3 * day, max: 100 * day }) },
+  { weight: 1, arbitrary: fc.integer({ min: 100 * day, max: 400 * day }) },
   // A clock that is set back a little: it changes what day it is, never the order.
-  { weight: 1, arbitrary: fc.integer({ min: -36 * 60, max: 0 }) },
+  { weight: 5, arbitrary: fc.integer({ min: -36 * 60, max: 0 }) },
 );
 
 const choice = fc.nat({ max: 9_999 });
@@ -167,10 +190,21 @@ const steps: fc.Arbitrary<Step> = fc.record({
   c: choice,
   minutes,
   twist: twists,
-  watched: fc.nat({ max: 9 }).map((number) => number === 9),
+  watched: fc.nat({ max: 19 }).map((number) => number === 19),
   hasId: fc.nat({ max: 9 }).map((number) => number > 2),
 });
 
+/** Some beginnings of runs, each set up once and lived from many times. */
+export const worldsOf = (count: number, seed: number): readonly (readonly UnitPlan[])[] =>
+  fc.sample(fc.noBias(units), { numRuns: count, seed });
+
+/** Minutes from the set-up to days shortly before the clocks change, in spring and in autumn, and to no such day. */
+const beginnings = fc.constantFrom(0, 25 * day, 60 * day, 233 * day);
+
 /** Runs of up to so many steps, each length as likely as another. */
-export const lives = (mostSteps: number): fc.Arbitrary<Life> =>
-  fc.record({ units, steps: fc.array(steps, { maxLength: mostSteps, size: 'max' }) });
+export const lives = (mostSteps: number, worlds: readonly (readonly UnitPlan[])[]): fc.Arbitrary<Life> =>
+  fc.record({
+    units: fc.constantFrom(...worlds),
+    after: beginnings,
+    steps: fc.array(steps, { maxLength: mostSteps, size: 'max' }),
+  });

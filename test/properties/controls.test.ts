@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { lives } from './arbitraries.ts';
-import { explore } from './explore.ts';
+import { lives, worldsOf } from './arbitraries.ts';
+import { exploring } from './explore.ts';
 import { lies } from './lies.ts';
 import { type Erased, type Remains, remnantsIn } from './remnants.ts';
 import { copyOf, type Spoiled } from './spoiling.ts';
-import { inMemory } from './stores.ts';
+import { memoryKind } from './stores.ts';
 import { checks } from './suite.checks.ts';
 import type { Trace } from './trace.ts';
 
@@ -43,9 +43,17 @@ const isFound = (id: string, traces: readonly Trace[], tell: (trace: Spoiled) =>
 describe('the checks of the invariants', () => {
   const traces: Trace[] = [];
   beforeAll(async () => {
-    const some = fc.sample(fc.noBias(lives(60)), { numRuns: 30, seed: 20_260_302 });
-    for (const life of some) traces.push(await explore(inMemory(), life));
+    const seed = 20_260_302;
+    const explore = exploring(memoryKind);
+    const some = fc.sample(fc.noBias(lives(60, worldsOf(8, seed))), { numRuns: 30, seed });
+    for (const life of some) traces.push(await explore(life));
   }, 120_000);
+
+  test('are of every invariant, by its number', () => {
+    const numbers = Array.from({ length: 28 }, (_, index) => `I${String(index + 1).padStart(2, '0')}`);
+    const named = new Set(checks.flatMap(([title]) => title.match(/I\d\d/g) ?? []));
+    expect([...named].sort()).toEqual(numbers);
+  });
 
   test('have each at least one lie to find', () => {
     const untold = checks.filter(([title]) => !lies.some(([id]) => title.startsWith(id)));

@@ -1,3 +1,4 @@
+import { aboutContent } from './liesOfContent.ts';
 import { aboutViews } from './liesOfViews.ts';
 import { accepted, add, event, type Lie, ofType, one, type Spoiled } from './spoiling.ts';
 
@@ -155,4 +156,4 @@ const aboutHistories: readonly Lie[] = [
 ];
 
 /** For every invariant at least one thing that is not so, and that its check must find. */
-export const lies: readonly Lie[] = [...aboutHistories, ...aboutViews];
+export const lies: readonly Lie[] = [...aboutHistories, ...aboutViews, ...aboutContent];

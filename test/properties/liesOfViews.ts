@@ -67,6 +67,15 @@ export const aboutViews: readonly Lie[] = [
     (trace) => Object.assign(residentsAnswer(trace, 'my-program'), { clinicianName: stranger }),
   ],
   [
+    'I11',
+    'the timeline of a resident’s own program',
+    (trace) => {
+      const asked = trace.told.find(({ call }) => call.kind === 'view' && call.query.view === 'my-programs');
+      const { call } = one(asked);
+      if (call.kind === 'view') call.query.view = 'timeline';
+    },
+  ],
+  [
     'I12',
     'a day more than is left',
     (trace) => {

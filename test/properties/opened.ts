@@ -1,5 +1,5 @@
 import type { Engine, Store } from '../../src/eventStore/engine.ts';
-import { type Folja, openFolja } from '../../src/folja.ts';
+import { type Folja, type FoljaOptions, openFolja } from '../../src/folja.ts';
 import type { RunStore } from './stores.ts';
 import type { Event } from './trace.ts';
 import { policy } from './world.ts';
@@ -10,7 +10,11 @@ export type Opened = { readonly folja: Folja; readonly engine: Engine };
 const masterKey = new Uint8Array(32).fill(7);
 
 /** Opens the library on a run's store, and keeps hold of what it opened. */
-export const openOn = async (run: RunStore, clock: () => Date): Promise<Opened> => {
+export const openOn = async (
+  run: RunStore,
+  clock: () => Date,
+  deliver: FoljaOptions['deliver'] = async () => undefined,
+): Promise<Opened> => {
   const inner = run.store();
   let engine: Engine | undefined;
   const store: Store = {
@@ -19,7 +23,7 @@ export const openOn = async (run: RunStore, clock: () => Date): Promise<Opened> 
       return engine;
     },
   };
-  const folja = await openFolja({ store, masterKey, policy, clock });
+  const folja = await openFolja({ store, masterKey, policy, clock, deliver });
   if (engine === undefined) throw new Error('openFolja did not open the store');
   return { folja, engine };
 };

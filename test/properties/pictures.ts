@@ -1,13 +1,14 @@
 import type { Model, ModelProgram } from './model/state.ts';
-import { mayAct } from './model/state.ts';
+import { mayAct, plusDays } from './model/state.ts';
 import type { Picture, Said, Shown } from './trace.ts';
-import { type Call, clock, residentActor, staffActor } from './world.ts';
+import { type Call, clock, hsaIdOf, residentActor, staffActor } from './world.ts';
 
 /** How a question is asked during a run, and what then is known. */
 export type Asking = {
   readonly ask: (call: Call) => Promise<Said>;
   readonly model: Model;
   readonly today: string;
+  readonly now: string;
 };
 
 type Viewer = Call['actor'];
@@ -28,29 +29,65 @@ const conversationIdsIn = (said: Said): readonly string[] =>
     ? ((said.right as Shown).rows ?? []).map((row) => (row as { conversationId: string }).conversationId)
     : [];
 
-/** Everything that both sides see of a program. */
-export const pictureOf = async (asking: Asking, program: ModelProgram): Promise<Picture> => {
+/** The days around now of which the occasions are looked at. */
+export const around = (today: string) => ({ from: plusDays(today, -20), to: plusDays(today, 10) });
+
+const formPictures = async (
+  { ask }: Asking,
+  { id: programId, forms }: ModelProgram,
+  actors: { readonly own: Viewer; readonly viewer: Viewer },
+): Promise<Picture['forms']> => {
+  const seen: Record<string, { readonly resident: Said; readonly staff: Said }> = {};
+  for (const form of forms.keys()) {
+    const [moduleId = '', formId = ''] = form.split('/');
+    const query = { view: 'form', programId, moduleId, formId };
+    seen[form] = { resident: await ask(question(actors.own, query)), staff: await ask(question(actors.viewer, query)) };
+  }
+  return seen;
+};
+
+/** Everything that both sides see of a program; when it is to be full, its forms as well and the timeline that they come into. */
+export const pictureOf = async (asking: Asking, program: ModelProgram, isFull: boolean): Promise<Picture> => {
   const { ask } = asking;
   const { id: programId, unitId } = program;
   const own = residentActor(program.resident);
   const viewer = ablest(asking, unitId, 'clinician', 'resident-administrator');
   const staff = await ask(question(viewer, { view: 'program', programId }));
   const resident = await ask(question(own, { view: 'my-program', programId }));
-  const conversations = await ask(question(own, { view: 'conversations', programId }));
+  // A program without any is asked for them in full pictures only.
+  const conversations =
+    isFull || program.conversations.size > 0
+      ? await ask(question(own, { view: 'conversations', programId }))
+      : { right: { rows: [] } };
   const each: Said[] = [];
   for (const conversationId of conversationIdsIn(conversations)) {
     each.push(await ask(question(own, { view: 'conversation', programId, conversationId })));
   }
-  return { staff, resident, conversations, each };
+  const picture: Picture = {
+    ...{ staff, resident, conversations, each },
+    ...(program.comments.size > 0 ? { comments: await ask(question(own, { view: 'comments', programId })) } : {}),
+    ...(program.plans.size > 0
+      ? { activities: await ask(question(own, { view: 'activities', programId, ...around(asking.today), limit: 200 })) }
+      : {}),
+  };
+  if (!isFull || program.status === 'purged') return picture;
+  if (program.forms.size === 0) return picture;
+  const clinician = ablest(asking, unitId, 'clinician');
+  return {
+    ...picture,
+    timeline: await ask(question(clinician, { view: 'timeline', programId, limit: 200 })),
+    forms: await formPictures(asking, program, { own, viewer: clinician }),
+  };
 };
 
 /** The pictures of several programs, by id. */
 export const picturesOf = async (
   asking: Asking,
   programs: readonly ModelProgram[],
+  isFull: boolean,
 ): Promise<Readonly<Record<string, Picture>>> => {
   const pictures: Record<string, Picture> = {};
-  for (const program of programs) pictures[program.id] = await pictureOf(asking, program);
+  for (const program of programs) pictures[program.id] = await pictureOf(asking, program, isFull);
   return pictures;
 };
 
@@ -64,7 +101,9 @@ export const listsOf = async (asking: Asking, unitId: string): Promise<Readonly<
   lists.handovers = await asking.ask(question(administrator, { view: 'overview', tab: 'handovers', limit: 200 }));
   const eraser = ablest(asking, unitId, 'data-administrator');
   lists['purge-list'] = await asking.ask(question(eraser, { view: 'purge-list', limit: 200 }));
-  for (const hsaId of asking.model.units.get(unitId)?.staff.keys() ?? []) {
+  const responsible = [...asking.model.programs.values()].filter((one) => one.unitId === unitId);
+  const some = new Set([...responsible.map(({ clinician }) => clinician), hsaIdOf(unitId, 1)]);
+  for (const hsaId of some) {
     const actor = staffActor(hsaId, unitId);
     if (!mayAct(asking.model, { actor, today: asking.today }, ['clinician', 'resident-administrator'])) continue;
     lists[`mine ${hsaId}`] = await asking.ask(question(actor, { view: 'overview', tab: 'mine', limit: 200 }));

@@ -1,5 +1,6 @@
 import { foldProgram, streamsOf } from './checks/fold.ts';
 import { duringHandover } from './checks/pairs.ts';
+import { minorLines } from './checks/versions.ts';
 import { codeOf, type Event, outcomeOf, type Told, type Trace } from './trace.ts';
 
 /** How often runs came to what the invariants are about, by name: a property that never reaches its case proves nothing. */
@@ -45,6 +46,48 @@ const restartsIn = ({ events, owners }: Trace): number => {
 
 const isAllowed = (told: Told): boolean => ['changed', 'unchanged'].includes(outcomeOf(told));
 
+const formsIn = (trace: Trace) => {
+  const pictures = Object.values(trace.looks.at(-1)?.programs ?? {});
+  return pictures.flatMap(({ forms = {} }) =>
+    Object.values(forms).map(({ resident }) =>
+      'right' in resident ? (resident.right as { state: string }).state : '',
+    ),
+  );
+};
+
+const occasionsIn = (trace: Trace): readonly string[] =>
+  Object.values(trace.looks.at(-1)?.programs ?? {}).flatMap(({ activities }) =>
+    activities !== undefined && 'right' in activities
+      ? (activities.right as { rows: readonly { state: string }[] }).rows.map(({ state }) => state)
+      : [],
+  );
+
+/** When the clocks are put forward. */
+const springs = '2026-03-29T01:00:00.000Z';
+
+const reachOfContent = (trace: Trace): Reach => {
+  const forms = formsIn(trace);
+  const occasions = occasionsIn(trace);
+  const count = (list: readonly string[], what: string): number => list.filter((one) => one === what).length;
+  const steps = trace.told.filter(isStep);
+  const { intended, delivered } = trace.notified;
+  return {
+    'forms unread at the end': count(forms, 'unread'),
+    'forms opened at the end': count(forms, 'opened'),
+    'occasions missed at the end': count(occasions, 'missed'),
+    'occasions filled in at the end': count(occasions, 'registered'),
+    'programs that got a minor version': trace.watches.flatMap((watch) => minorLines(trace, watch)).length,
+    'runs without a relative': trace.apart.length,
+    'purges with statistics': trace.counts.length,
+    'notifications of staff': intended.filter(({ hsaId }) => hsaId !== null).length,
+    'notifications of residents': intended.filter(({ hsaId }) => hsaId === null).length,
+    'deliveries to staff': delivered.filter(({ to }) => to.kind === 'staff').length,
+    'rebuilds that were compared': trace.tables.rebuilt.size > 0 ? 1 : 0,
+    'runs through the change to summer time':
+      steps.some(({ at }) => at < springs) && steps.some(({ at }) => at > springs) ? 1 : 0,
+  };
+};
+
 /** Counts what a run came to. */
 export const reachOf = (trace: Trace): Reach => {
   const { events, told } = trace;
@@ -70,6 +113,7 @@ export const reachOf = (trace: Trace): Reach => {
     'acts of residents while a handover was pending': duringHandover(trace).filter(({ told: one }) => isAllowed(one))
       .length,
     'new clinicians': of('clinician-changed'),
+    ...reachOfContent(trace),
     'times the clock went back': told.filter(({ at }, index) => at < (told[index - 1]?.at ?? '')).length,
     ...tally([...accepted, ...refused]),
   };

@@ -1,7 +1,10 @@
 import type { Actor } from '../../src/access/actor.ts';
 import type { Command, CommandType } from '../../src/commands/catalog.ts';
 import type { Twist } from './arbitraries.ts';
+import { plusDays } from './model/state.ts';
 import { idFor, type Proposer, pick, type Scene } from './scene.ts';
+import { sensibleContent, sensibleForms } from './sensibleContent.ts';
+import { sensiblePlans } from './sensiblePlans.ts';
 import { sensibleModules, sensiblePrograms, sensibleTalk } from './sensiblePrograms.ts';
 import { anybody, sensibleUnits } from './sensibleUnits.ts';
 import {
@@ -24,7 +27,10 @@ export type SentBefore = Extract<Call, { kind: 'command' }>;
 type Sensible = { readonly [Type in CommandType]: Proposer<Type> };
 
 /** For every type of command what would be sensible now; a type that nobody proposes does not compile. */
-const sensible: Sensible = { ...sensibleUnits, ...sensibleModules, ...sensiblePrograms, ...sensibleTalk };
+const sensible: Sensible = {
+  ...{ ...sensibleUnits, ...sensibleModules, ...sensiblePrograms, ...sensibleTalk },
+  ...{ ...sensibleForms, ...sensibleContent, ...sensiblePlans },
+};
 
 const proposed = (
   scene: Scene,
@@ -37,13 +43,40 @@ const proposed = (
 /** What is sent where nothing of the type meant can be. */
 const instead: readonly CommandType[] = [
   ...(['initiate-handover', 'start-conversation', 'end-program', 'complete-section', 'deactivate-staff'] as const),
-  ...(['change-clinician', 'disable-template'] as const),
+  ...(['change-clinician', 'disable-template', 'submit-form', 'create-activity-plan', 'comment'] as const),
 ];
 
-/** Where nothing of a type can be sent, something else is: first of all some programs are started. */
+/** What has to have happened before something of a type can be sent. */
+const first: { readonly [Type in CommandType]?: CommandType } = {
+  'register-activity': 'create-activity-plan',
+  'change-activity-plan': 'create-activity-plan',
+  'stop-activity-plan': 'create-activity-plan',
+  'open-form': 'submit-form',
+  'submit-form': 'activate-module',
+  'save-form': 'activate-module',
+  'read-comment': 'comment',
+  'clear-flag': 'raise-flag',
+  reply: 'start-conversation',
+  'read-conversation': 'start-conversation',
+  'approve-handover': 'initiate-handover',
+  'deny-handover': 'initiate-handover',
+  'withdraw-handover': 'initiate-handover',
+  'close-maintenance': 'end-program',
+  'purge-program': 'end-program',
+  'reactivate-staff': 'deactivate-staff',
+};
+
+/** Where nothing of a type can be sent, something else is: a program is started, or two, then what is needed is done. */
+const otherwise = ({ model, step }: Scene, type: CommandType): CommandType => {
+  const wanted = model.programs.size > 0 ? first[type] : 'start-program';
+  if (wanted !== undefined) return wanted;
+  return model.programs.size < 3 ? 'start-program' : (pick(instead, step.c) ?? 'sign-in');
+};
+
 const whatever = (scene: Scene, type: CommandType) =>
   proposed(scene, type) ??
-  proposed(scene, scene.model.programs.size < 3 ? 'start-program' : (pick(instead, scene.step.c) ?? 'sign-in')) ??
+  proposed(scene, otherwise(scene, type)) ??
+  proposed(scene, pick(instead, scene.step.c) ?? 'sign-in') ??
   proposed(scene, 'sign-in') ?? {
     command: { type: 'deactivate-unit', data: { unitId: noUnit } } as const,
     actor: regionalTeam,
@@ -128,7 +161,7 @@ const tabs = ['mine', 'all', 'ended', 'handovers'] as const;
 
 /** Makes a question that anybody asks about anything. */
 export const questionFor = (scene: Scene): Call => {
-  const { model, step, number } = scene;
+  const { model, step, number, today } = scene;
   const programs = [...model.programs.values()];
   const program = pick(programs, step.a);
   const programId = program?.id ?? idFor(number, 'none');
@@ -141,6 +174,19 @@ export const questionFor = (scene: Scene): Call => {
     { view: 'conversations', programId },
     { view: 'conversation', programId, conversationId },
     { view: 'staff' },
+    { view: 'form', programId, moduleId: 'steg-1', formId: 'fragor' },
+    { view: 'comments', programId },
+    { view: 'timeline', programId },
+    { view: 'activities', programId, from: plusDays(today, -30), to: today },
+    { view: 'documentation' },
+    { view: 'documentation', programId },
+    { view: 'caseload' },
+    { view: 'profile' },
+    { view: 'purge', programId },
+    { view: 'templates' },
+    { view: 'template', templateId: 'tobakshjalpen' },
+    { view: 'statistics' },
+    { view: 'access-report' },
     { view: 'units', search: 'mott' },
     { view: 'units', mine: true },
     { view: 'purge-list' },
@@ -148,7 +194,7 @@ export const questionFor = (scene: Scene): Call => {
     { view: 'no-view' },
   ];
   const query = pick(queries, step.c) ?? { view: 'units' };
-  const isOfResident = ['my-programs', 'my-program'].includes(query.view);
+  const isOfResident = ['my-programs', 'my-program', 'access-report'].includes(query.view);
   const ofStaff = program === undefined ? anybody(scene) : staffActor(program.clinician, program.unitId);
   const ofResident = residentActor(program?.resident ?? residents[0]);
   const sensibleActor = query.view === 'audit' ? auditor : isOfResident ? ofResident : (ofStaff ?? clock);

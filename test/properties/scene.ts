@@ -10,6 +10,7 @@ export type Scene = {
   readonly model: Model;
   readonly step: Step;
   readonly today: string;
+  readonly at: string;
   readonly number: number;
 };
 
@@ -23,9 +24,11 @@ export type Proposer<Type extends CommandType> = (scene: Scene) => Proposal<Type
 /** One of a list, chosen by a number; undefined when it is empty. */
 export const pick = <A>(list: readonly A[], choice: number): A | undefined => list[choice % Math.max(1, list.length)];
 
+const idKinds = ['command', 'program', 'conversation', 'handover', 'none', 'plan'] as const;
+
 /** An id that no other step makes. */
-export const idFor = (number: number, what: 'command' | 'program' | 'conversation' | 'handover' | 'none'): string => {
-  const place = ['command', 'program', 'conversation', 'handover', 'none'].indexOf(what) + 10;
+export const idFor = (number: number, what: (typeof idKinds)[number]): string => {
+  const place = idKinds.indexOf(what) + 10;
   return `0195d3a0-${number.toString(16).padStart(4, '0')}-7${place}0-8000-0000000000${place}`;
 };
 

@@ -72,6 +72,7 @@ const start: Proposer<StartType> = (scene) => {
       resident: { personalNumber: written(resident, step.b), name: canary(number, 'Namn') },
       attested: step.c % 17 === 0 ? { ...attested, accepted: false } : attested,
       ...another,
+      ...(step.a % 2 === 0 ? { notifications: { inbox: true, sms: step.b % 2 === 0, email: step.c % 2 === 0 } } : {}),
     },
     actor: staffActor(hsaId, unitId),
   };

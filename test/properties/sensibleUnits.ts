@@ -30,6 +30,8 @@ const roles: readonly Role[] = [
   'data-administrator',
 ];
 
+const everyFlag = ['message', 'comment', 'form', 'time-expired', 'activity-missed', 'handover'];
+
 const isActive = ({ active }: ModelUnit): boolean => active;
 
 const active = (scene: Scene): ModelUnit | undefined => pick(unitsOf(scene, isActive), scene.step.a);
@@ -118,7 +120,7 @@ const publishing: Proposer<'publish-template'> = ({ model, step }) => {
   const major = pick(majors, step.b) ?? 1;
   // A structure goes with its major line, so that most minor versions are allowed; each one that is published is new.
   const texts = template?.versions.length ?? 0;
-  if (step.c % 3 === 0) {
+  if (step.c % 5 < 2) {
     const content = contentFor(templateId, texts, majors.length);
     return { data: { templateId, change: 'major', content }, actor: productionOffice };
   }
@@ -216,10 +218,18 @@ export const sensibleUnits: { readonly [Type in UnitType]: Proposer<Type> } = {
   },
   'set-notifications': (scene) => {
     const unit = active(scene);
-    const actor = unit === undefined ? undefined : pick(able(scene, unit.id), scene.step.b);
+    // Mostly somebody who is responsible for something.
+    const clinicians = [...scene.model.programs.values()].filter(({ unitId }) => unitId === unit?.id);
+    const responsible = pick(clinicians, scene.step.b)?.clinician;
+    const all = unit === undefined ? [] : able(scene, unit.id);
+    const own = all.filter((one) => one.kind === 'staff' && one.hsaId === responsible);
+    const actor = (scene.step.a % 3 === 0 ? undefined : own[0]) ?? pick(all, scene.step.b);
     if (unit === undefined || actor === undefined) return undefined;
-    const receive = scene.step.c % 2 === 0;
-    return { data: { unitId: unit.id, receive, channels: ['email'], flagTypes: ['message'] }, actor };
+    const { a, c } = scene.step;
+    const channels = pick([['email'], ['email', 'sms'], ['sms'], []] as const, a) ?? [];
+    const flagTypes = pick([everyFlag, ['message'], ['form', 'comment', 'handover']], c) ?? [];
+    const data = { unitId: unit.id, receive: c % 5 > 0, channels: [...channels], flagTypes: [...flagTypes] };
+    return { data, actor };
   },
   'publish-template': publishing,
   'review-template': reviewing,

@@ -63,7 +63,14 @@ type ShownProgram = {
   status: string;
   templateId: string;
   mandatoryDone: boolean;
-  modules: { state: string; daysLeft?: number; sections: { progress: string }[] }[];
+  version: string;
+  modules: {
+    state: string;
+    progress: string;
+    daysLeft?: number;
+    sections: { progress: string }[];
+    forms: { state: string; visible: boolean }[];
+  }[];
 };
 
 /** A program as the look at the end showed it to its staff. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkI23, checkModel, checkNothingElse, checkP10, checkRepeats } from './checks/answers.ts';
+import { checkI09, checkI10, checkI12Answers } from './checks/forms.ts';
 import {
   checkI05,
   checkI06,
@@ -11,18 +12,12 @@ import {
   checkPurges,
   checkShapes,
 } from './checks/histories.ts';
-import {
-  checkI04Shown,
-  checkI07,
-  checkI08,
-  checkI09,
-  checkI12,
-  checkI17,
-  checkI20Shown,
-  checkI21Shown,
-} from './checks/looks.ts';
+import { checkI04Shown, checkI07, checkI08, checkI12, checkI17, checkI20Shown, checkI21Shown } from './checks/looks.ts';
+import { checkI28 } from './checks/notifications.ts';
 import { checkI11, checkI14, checkI16, checkI18, checkI22, checkI26 } from './checks/pairs.ts';
+import { checkI25 } from './checks/plans.ts';
 import { checkI01, checkI02, checkI03, checkI04 } from './checks/units.ts';
+import { checkI24, checkI27 } from './checks/versions.ts';
 import type { Trace } from './trace.ts';
 
 /** What has to hold of any run: each invariant by its number. */
@@ -47,9 +42,16 @@ export const checks: readonly (readonly [title: string, check: (trace: Trace) =>
   ['I06 nothing that a resident does opens a module', checkI06],
   ['I07 a treatment is done when its seven steps are', checkI07],
   ['I08 the chapters of the support program are open from start to end', checkI08],
-  ['I09 the color of a section never goes back', checkI09],
+  ['I09 a color never goes back, and no hidden form gives one', checkI09],
+  ['I10 a submitted form is flagged until it is opened, and in the timeline from then on', checkI10],
   ['I11 a resident sees nothing of staff but names', checkI11],
-  ['I12 the days left follow from activation, allotment and the day', checkI12],
+  [
+    'I12 the days left follow from activation, allotment and the day, and what was answered stays',
+    (trace) => {
+      checkI12(trace);
+      checkI12Answers(trace);
+    },
+  ],
   ['I13 a resident’s message goes to whoever is responsible at that instant', checkI13],
   ['I14 a pending handover takes nothing from the resident', checkI14],
   ['I15 one handover is pending at most, and the receiver alone approves it', checkI15],
@@ -74,5 +76,9 @@ export const checks: readonly (readonly [title: string, check: (trace: Trace) =>
   ],
   ['I22 a new start makes a new program and leaves the old as it was', checkI22],
   ['I23 every command and view call has one entry in the audit log', checkI23],
+  ['I24 a minor version changes the ongoing programs of its major line alone, a major version none', checkI24],
+  ['I25 occasions follow from schedule and calendar, and no answer lies outside one', checkI25],
   ['I26 the programs of two relatives share nothing', checkI26],
+  ['I27 a purge leaves the statistics as they were', checkI27],
+  ['I28 staff is notified of what they chose through what they chose, and else of nothing', checkI28],
 ];

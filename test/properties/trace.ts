@@ -1,6 +1,9 @@
 import type { Problem } from '../../src/access/problem.ts';
 import type { Receipt } from '../../src/commands/receipt.ts';
+import type { Schedule } from '../../src/domain/program/schedule.ts';
+import type { Apart } from './apart.ts';
 import type { Life } from './arbitraries.ts';
+import type { Notified } from './intents.ts';
 import type { Verdict } from './model/state.ts';
 import type { Call } from './world.ts';
 
@@ -11,8 +14,11 @@ export type Data = {
     | 'careProviderId'
     | 'clinician'
     | 'code'
+    | 'commentId'
     | 'conversationId'
     | 'environment'
+    | 'flagId'
+    | 'formId'
     | 'from'
     | 'fromUnit'
     | 'handoverId'
@@ -21,6 +27,8 @@ export type Data = {
     | 'kind'
     | 'messageId'
     | 'moduleId'
+    | 'occasion'
+    | 'planId'
     | 'profession'
     | 'employment'
     | 'readableUntil'
@@ -36,10 +44,20 @@ export type Data = {
 } & {
   readonly validTo?: string | null;
   readonly days?: number;
+  readonly schedule?: Schedule;
+  readonly graceDays?: number;
+  readonly elements?: readonly string[];
   readonly major?: number;
   readonly minor?: number;
   readonly count?: number;
   readonly notifyResident?: boolean;
+  readonly receive?: boolean;
+  readonly channels?: readonly string[];
+  readonly flagTypes?: readonly string[];
+  readonly inbox?: boolean;
+  readonly sms?: boolean;
+  readonly email?: boolean;
+  readonly notifications?: Readonly<Record<string, boolean>>;
   readonly assignments?: readonly string[];
   readonly trainings?: readonly string[];
   readonly templateIds?: readonly string[];
@@ -124,6 +142,7 @@ export type ShownModule = {
   readonly daysLeft?: number;
   readonly finishedAt?: string;
   readonly sections: readonly { readonly id: string; readonly progress: string }[];
+  readonly forms: readonly { readonly id: string; readonly visible: boolean; readonly state: string }[];
 };
 
 /** The fields of an answer that the checks look at, of whatever view. */
@@ -134,6 +153,12 @@ export type Shown = {
   readonly status?: string;
   readonly modules?: readonly ShownModule[];
   readonly mandatoryDone?: boolean;
+  readonly version?: string;
+  readonly flags?: readonly {
+    readonly flagId: string;
+    readonly type: string;
+    readonly link?: { readonly id?: string; readonly moduleId?: string };
+  }[];
   readonly readable?: boolean;
   readonly writable?: boolean;
   readonly handover?: { readonly handoverId: string };
@@ -146,6 +171,12 @@ export type Picture = {
   readonly resident: Said;
   readonly conversations: Said;
   readonly each: readonly Said[];
+  /** Absent where nothing of the kind was ever made. */
+  readonly comments?: Said;
+  readonly activities?: Said;
+  /** In full pictures of what is not purged. */
+  readonly timeline?: Said;
+  readonly forms?: Readonly<Record<string, { readonly resident: Said; readonly staff: Said }>> | undefined;
 };
 
 /** What everybody sees of everything at one moment. */
@@ -200,6 +231,10 @@ export type Trace = {
   readonly audit: readonly AuditEntry[];
   readonly auditLengths: readonly number[];
   readonly tables: { readonly incremental: Tables; readonly rebuilt: Tables };
+  /** The statistics right before and right after each purge. */
+  readonly counts: readonly { readonly before: Said; readonly after: Said }[];
+  readonly apart: readonly Apart[];
+  readonly notified: Notified;
   /** Where something personal was found that should not be. */
   readonly remnants: readonly string[];
 };

@@ -136,16 +136,22 @@ const contentOf = (templateId: string) => {
   return found.content;
 };
 
-/** A bundled content; another `text` changes its texts only, another `structure` its sections. */
+const questions = [{ id: 'fraga-1', text: 'Fråga' }];
+const hidden = { id: 'dold', title: 'Dold', visible: false, purpose: 'care' as const, questions };
+
+/** A bundled content, with a form that is hidden; another `text` changes its texts only, another `structure` its sections. */
 export const contentFor = (templateId: string, text: number, structure: number) => {
   const content = contentOf(templateId);
   const extra = Array.from({ length: structure }, (_, index) => ({ id: `extra-${index}`, title: 'Extra' }));
   return {
     ...content,
     title: text === 0 ? content.title : `${content.title} (${text})`,
-    modules: content.modules.map((module, index) =>
-      index === 0 ? { ...module, sections: [...module.sections, ...extra] } : module,
-    ),
+    modules: content.modules.map((module, index) => ({
+      ...module,
+      ...(text === 0 ? {} : { title: `${module.title} (${text})` }),
+      ...(index === 0 ? { sections: [...module.sections, ...extra] } : {}),
+      ...(module.id === 'steg-1' ? { forms: [...module.forms, hidden] } : {}),
+    })),
   };
 };
 

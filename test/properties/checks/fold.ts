@@ -1,4 +1,4 @@
-import { plusDays, swedishDay } from '../model/state.ts';
+import { type ModelPlan, plusDays, swedishDay } from '../model/state.ts';
 import type { Event } from '../trace.ts';
 
 /** A module as its program's events leave it. */
@@ -24,9 +24,42 @@ export type FoldedProgram = {
   readonly modules: Map<string, FoldedModule>;
   readonly sections: Map<string, 'yellow' | 'green'>;
   readonly conversations: Map<string, Set<string>>;
+  /** By module and form. */
+  readonly forms: Map<string, 'draft' | 'unread' | 'opened'>;
+  readonly plans: Map<string, ModelPlan>;
 };
 
 type Change = (program: FoldedProgram, event: Event) => void;
+
+const placeOf = ({ data }: Event): string => `${data.moduleId}/${data.formId}`;
+
+const stopPlans = ({ plans }: FoldedProgram, at: string): void => {
+  for (const plan of plans.values()) plan.stoppedAt ??= at;
+};
+
+const everyPlan: Readonly<Record<string, Change>> = {
+  'activity-plan-created': ({ plans }, { data, at }) => {
+    const { planId = '', schedule, graceDays = 0, elements = [] } = data;
+    const eras = schedule === undefined ? [] : [{ schedule, graceDays, since: undefined, until: undefined }];
+    plans.set(planId, {
+      ...{ elements: elements.length, eras, createdAt: at, stoppedAt: undefined },
+      registered: new Set(),
+    });
+  },
+  'activity-plan-changed': ({ plans }, { data: { planId = '', schedule, graceDays = 0 }, at }) => {
+    const eras = plans.get(planId)?.eras;
+    const last = eras?.at(-1);
+    if (last !== undefined) last.until = at;
+    if (schedule !== undefined) eras?.push({ schedule, graceDays, since: at, until: undefined });
+  },
+  'activity-plan-stopped': ({ plans }, { data: { planId = '' }, at }) => {
+    const plan = plans.get(planId);
+    if (plan !== undefined) plan.stoppedAt ??= at;
+  },
+  'activity-registered': ({ plans }, { data: { planId = '', occasion = '' } }) => {
+    plans.get(planId)?.registered.add(occasion);
+  },
+};
 
 const close =
   (state: 'closed' | 'completed'): Change =>
@@ -41,6 +74,12 @@ const settle: Change = (program) => {
 };
 
 const changes: Readonly<Record<string, Change>> = {
+  ...everyPlan,
+  'form-saved': ({ forms }, event) => {
+    if (!forms.has(placeOf(event))) forms.set(placeOf(event), 'draft');
+  },
+  'form-submitted': ({ forms }, event) => void forms.set(placeOf(event), 'unread'),
+  'form-opened': ({ forms }, event) => void forms.set(placeOf(event), 'opened'),
   'module-activated': ({ modules }, { data, at }) => {
     const finishedAt = modules.get(data.moduleId ?? '')?.finishedAt;
     modules.set(data.moduleId ?? '', { state: 'open', on: swedishDay(at), days: data.days, finishedAt });
@@ -87,7 +126,8 @@ const changes: Readonly<Record<string, Change>> = {
     program.unitId = data.toUnit ?? '';
     program.clinician = data.clinician ?? '';
   },
-  ended: (program, { data }) => {
+  ended: (program, { data, at }) => {
+    stopPlans(program, at);
     program.status = 'ended';
     program.readableUntil = data.readableUntil;
     program.current = undefined;
@@ -114,6 +154,8 @@ const begun = ({ stream, data }: Event): FoldedProgram => ({
   modules: new Map(),
   sections: new Map(),
   conversations: new Map(),
+  forms: new Map(),
+  plans: new Map(),
 });
 
 /** One program from the events of its stream, in order. */
@@ -137,11 +179,24 @@ export const streamsOf = (events: readonly Event[], kind: string): ReadonlyMap<s
   return streams;
 };
 
-/** All programs as of a position, by id. */
-export const programsAt = (events: readonly Event[], position: number): ReadonlyMap<string, FoldedProgram> => {
+type Programs = ReadonlyMap<string, FoldedProgram>;
+
+/** Each list of events is folded to the same positions by many checks. */
+const folded = new WeakMap<readonly Event[], Map<number, Programs>>();
+
+const foldTo = (events: readonly Event[], position: number): Programs => {
   const until = events.filter((event) => event.position <= position);
   const programs = [...streamsOf(until, 'program').values()].map(foldProgram).filter((one) => one !== undefined);
   return new Map(programs.map((program) => [program.id, program]));
+};
+
+/** All programs as of a position, by id. */
+export const programsAt = (events: readonly Event[], position: number): Programs => {
+  const known = folded.get(events) ?? new Map<number, Programs>();
+  folded.set(events, known);
+  const found = known.get(position) ?? foldTo(events, position);
+  known.set(position, found);
+  return found;
 };
 
 /** Whether the resident may still read an ended program on a day (D12). */

@@ -1,38 +1,41 @@
 import assert from 'node:assert/strict';
 import { swedishDay } from '../model/state.ts';
-import type { Look, Said, Shown, ShownModule, Trace } from '../trace.ts';
+import type { Look, Picture, Said, Shown, ShownModule, Trace } from '../trace.ts';
 import { codeOf } from '../trace.ts';
 import { amning, moduleIdsOf, tobak } from '../world.ts';
 import { daysLeftOn, type FoldedProgram, isReadableOn, programsAt } from './fold.ts';
 
-type Looked = Pick<Trace, 'events' | 'looks'>;
+export type Looked = Pick<Trace, 'events' | 'looks'>;
 
-const shown = (said: Said | undefined): Shown | undefined =>
+/** What was shown; undefined where it was refused. */
+export const shown = (said: Said | undefined): Shown | undefined =>
   said !== undefined && 'right' in said ? (said.right as Shown) : undefined;
 
 const rowsOf = (said: Said | undefined): readonly Shown[] => shown(said)?.rows ?? [];
 const idsOf = (said: Said | undefined): readonly string[] => rowsOf(said).map(({ programId = '' }) => programId);
 
 /** What a check sees of one program at one look: its picture, and what its events say. */
-type Seen = {
+export type Seen = {
   readonly look: Look;
   readonly day: string;
   readonly program: FoldedProgram;
   readonly staff: Shown | undefined;
   readonly resident: Shown | undefined;
+  readonly picture: Picture | undefined;
 };
 
-const eachSeen = ({ events, looks }: Looked, check: (seen: Seen) => void): void => {
+/** Each program in each look. */
+export const eachSeen = ({ events, looks }: Looked, check: (seen: Seen) => void): void => {
   for (const look of looks) {
     const day = swedishDay(look.at);
     for (const [programId, program] of programsAt(events, look.position)) {
       const picture = look.programs[programId];
-      check({ look, day, program, staff: shown(picture?.staff), resident: shown(picture?.resident) });
+      check({ look, day, program, staff: shown(picture?.staff), resident: shown(picture?.resident), picture });
     }
   }
 };
 
-const modulesOf = ({ staff, resident }: Seen): readonly (readonly ShownModule[])[] =>
+export const modulesOf = ({ staff, resident }: Seen): readonly (readonly ShownModule[])[] =>
   [staff?.modules, resident?.modules].filter((modules) => modules !== undefined);
 
 /** I04, the state: an ongoing program is shown with the one clinician that its events leave responsible. */
@@ -79,25 +82,6 @@ export const checkI08 = (trace: Looked & Pick<Trace, 'told'>): void => {
   );
   for (const { stream, cause } of trace.events)
     assert.ok(!ofAmning.has(stream) || !/module/.test(cause.command) || cause.command === 'finish-module', stream);
-};
-
-const rank: Readonly<Record<string, number>> = { none: 0, yellow: 1, green: 2 };
-
-/** I09, sections: colors are those that the events give, and never go back. */
-export const checkI09 = (trace: Looked): void => {
-  const best = new Map<string, number>();
-  eachSeen(trace, (seen) => {
-    for (const modules of modulesOf(seen))
-      for (const module of modules)
-        for (const section of module.sections) {
-          const place = `${module.id}/${section.id}`;
-          assert.equal(section.progress, seen.program.sections.get(place) ?? 'none', `${seen.program.id} ${place}`);
-          const key = `${seen.program.id} ${place}`;
-          const now = rank[section.progress] ?? 0;
-          assert.ok(now >= (best.get(key) ?? 0), `${key} went back`);
-          best.set(key, now);
-        }
-  });
 };
 
 /** I12: the days left follow from activation, allotment and the day alone, and so do state, current module and what is finished. */
@@ -163,9 +147,14 @@ export const checkI21Shown = (trace: Looked): void =>
   eachSeen(trace, ({ look, program }) => {
     if (program.status !== 'purged') return;
     const picture = look.programs[program.id];
-    for (const said of [picture?.staff, picture?.resident, picture?.conversations, ...(picture?.each ?? [])]) {
+    for (const said of [picture?.staff, picture?.resident, picture?.conversations]) {
       assert.ok(said !== undefined && codeOf({ said }) !== undefined, `${program.id} is still shown`);
     }
+    const others = [...(picture?.each ?? []), picture?.comments, picture?.activities];
+    assert.ok(
+      others.every((said) => shown(said) === undefined),
+      `${program.id} is still shown in parts`,
+    );
     const lists = [...Object.values(look.units).flatMap((unit) => Object.values(unit)), ...Object.values(look.mine)];
     assert.ok(
       lists.every((said) => !idsOf(said).includes(program.id)),

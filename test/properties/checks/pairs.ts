@@ -13,11 +13,26 @@ const without = (said: Said | undefined, ...names: readonly string[]): unknown =
   return JSON.parse(JSON.stringify(said ?? null, (key, value: unknown) => (left.includes(key) ? undefined : value)));
 };
 
-const pictured = ({ staff, resident, conversations, each }: Picture, but: { staff: string[]; resident: string[] }) => ({
-  staff: without(staff, ...but.staff),
+type Flagged = { readonly flags?: readonly { readonly type: string }[] };
+
+/** An offer is flagged for as long as it waits: that is the handover's own, and nothing of the program's. */
+const withoutOffer = (said: Said): Said => {
+  if ('left' in said) return said;
+  const { flags, ...others } = said.right as Flagged;
+  return flags === undefined ? said : { right: { ...others, flags: flags.filter(({ type }) => type !== 'handover') } };
+};
+
+/** Everything that a picture shows but for some fields, to be compared. */
+export const pictured = (
+  { staff, resident, conversations, each, comments, activities, timeline, forms }: Picture,
+  but: { staff: string[]; resident: string[] },
+) => ({
+  staff: without(withoutOffer(staff), ...but.staff),
   resident: without(resident, ...but.resident),
   conversations: without(conversations, ...but.resident),
   each: each.map((said) => without(said, ...but.resident)),
+  ...{ comments: without(comments), activities: without(activities), timeline: without(timeline, 'position') },
+  forms: Object.entries(forms ?? {}).map(([form, seen]) => [form, without(seen.resident), without(seen.staff)]),
 });
 
 /** Fails unless a program looks the same before and after, but for some fields. */
@@ -44,9 +59,9 @@ export const checkI16 = ({ watches }: Pick<Trace, 'watches'>): void => {
   }
 };
 
-/** I18: an approved handover moves the program to another unit and clinician, and changes nothing else. */
+/** I18: an approved handover moves the program to another unit and clinician, whose absence is another matter, and changes nothing else. */
 export const checkI18 = ({ watches }: Pick<Trace, 'watches'>): void => {
-  const but = { staff: ['unitId', 'clinician'], resident: ['clinicianName', 'answerDueOn'] };
+  const but = { staff: ['unitId', 'clinician'], resident: ['clinicianName', 'answerDueOn', 'absence'] };
   for (const watch of watches) {
     if (!happened(watch.told, 'approve-handover') || watch.about === undefined) continue;
     // Where nobody on one of the units could look, only the resident's side is compared.
@@ -93,10 +108,29 @@ const requireOwnRow = (trace: Pick<Trace, 'canaries' | 'owners'>, call: Call, ro
   assert.equal(trace.owners.get(programId), numberOf(call.actor.personalNumber), 'the program of another');
 };
 
-/** I26: what happens to one program is not seen in another, and no program's view holds a text of another's. */
-export const checkI26 = (trace: Pick<Trace, 'watches' | 'told' | 'canaries' | 'owners'>): void => {
+/** What was taken out of a program holds its own texts only. */
+const requireOwnDocument = (trace: Pick<Trace, 'canaries'>, told: Told): void => {
+  const receipt = receiptOf(told);
+  if (receipt?.document !== undefined) requireOwnTexts(trace, receipt.document, receipt.ids.programId ?? '');
+};
+
+/** A program that is lived once more without somebody else's looks the same in the end. */
+const requireApart = ({ programId, without: left, before, after, differing }: Trace['apart'][number]): void => {
+  const but = { staff: [], resident: [] };
+  assert.deepEqual(differing, [], `what ${programId} took without ${left}`);
+  assert.deepEqual(pictured(after, but), pictured(before, but), `${programId} without ${left}`);
+};
+
+/**
+ * I26: what happens to one program is not seen in another, no program's view holds a text of another's, and a program is as it is without
+ * anything of another resident's.
+ */
+export const checkI26 = (trace: Pick<Trace, 'watches' | 'told' | 'canaries' | 'owners' | 'apart'>): void => {
   for (const watch of trace.watches) requireOthersSame(watch);
-  for (const { call, said } of trace.told) {
+  for (const apart of trace.apart) requireApart(apart);
+  for (const told of trace.told) {
+    const { call, said } = told;
+    requireOwnDocument(trace, told);
     if (call.kind !== 'view' || !('right' in said)) continue;
     const { programId } = call.query;
     if (typeof programId === 'string') requireOwnTexts(trace, said.right, programId);
@@ -104,12 +138,17 @@ export const checkI26 = (trace: Pick<Trace, 'watches' | 'told' | 'canaries' | 'o
   }
 };
 
+/** The views that a resident may ask for; of what is not of one program, only that it holds no text of anybody's is asked. */
+const ofOneProgram = ['my-programs', 'my-program', 'form', 'comments', 'conversations', 'conversation', 'activities'];
+const ofNone = ['template', 'access-report'];
+
 /** The fields that a resident's views have in the contract. */
 const residentsFields = new Set(
   (
     'rows next asOf programId title readable writable unread welcomeText modules readableUntil clinicianName absence text to ' +
     'id obligation recommendedDuring state current progress finishedAt daysLeft sections forms visible submittedAt ' +
-    'conversationId subject messages lastAt answerDueOn messageId from sender body at readAt'
+    'conversationId subject messages lastAt answerDueOn messageId from sender body at readAt ' +
+    'answers fraga-1 commentId moduleId sectionId formId planId occasion closes titles followUps dueOn'
   ).split(' '),
 );
 
@@ -125,6 +164,8 @@ const checkField = (key: string, value: unknown): void => {
 export const checkI11 = ({ told }: Pick<Trace, 'told'>): void => {
   for (const { call, said } of told) {
     if (call.kind !== 'view' || call.actor.kind !== 'resident' || !('right' in said)) continue;
+    assert.ok([...ofOneProgram, ...ofNone].includes(call.query.view), `the resident is shown ${call.query.view}`);
+    if (ofNone.includes(call.query.view)) continue;
     JSON.stringify(said.right, (key, value: unknown) => {
       checkField(key, value);
       return value;

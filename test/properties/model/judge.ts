@@ -1,7 +1,9 @@
 import type { Actor } from '../../../src/access/actor.ts';
 import type { Command } from '../../../src/commands/catalog.ts';
 import { residents } from '../world.ts';
+import { announceAbsence, attendTo, comment, exportProgram, fillForm, flag, remind, setChannels } from './attending.ts';
 import { answerHandover, initiateHandover } from './handovers.ts';
+import { planActivities, registerActivity } from './plans.ts';
 import {
   changeClinician,
   changeWelcomeText,
@@ -94,6 +96,32 @@ const decided = (model: Model, command: Command, moment: Moment): Verdict => {
       return closeMaintenance(model, command, moment);
     case 'purge-program':
       return purgeProgram(model, command, moment);
+    case 'save-form':
+    case 'submit-form':
+      return fillForm(numberOf, model, command, moment);
+    case 'open-form':
+    case 'read-comment':
+    case 'record-documentation':
+      return attendTo(model, command, moment);
+    case 'comment':
+      return comment(numberOf, model, command, moment);
+    case 'raise-flag':
+    case 'clear-flag':
+      return flag(model, command, moment);
+    case 'create-activity-plan':
+    case 'change-activity-plan':
+    case 'stop-activity-plan':
+      return planActivities(model, command, moment);
+    case 'register-activity':
+      return registerActivity(numberOf, model, command, moment);
+    case 'send-reminder':
+      return remind(model, command, moment);
+    case 'announce-absence':
+      return announceAbsence(model, command, moment);
+    case 'export-program':
+      return exportProgram(model, command, moment);
+    case 'set-resident-notifications':
+      return setChannels(numberOf, model, command, moment);
     case 'initiate-handover':
       return initiateHandover(model, command, moment);
     case 'approve-handover':
@@ -118,19 +146,32 @@ const isForgotten = (model: Model, programId: string | undefined): boolean =>
 /** Says how a command will be answered: as before when its id is known, else by the rules. */
 export const judge = (model: Model, command: Command, id: string | undefined, actor: Actor, at: Date): Verdict => {
   const before = id === undefined ? undefined : model.done.get(id);
-  if (before === undefined) return decided(model, command, { actor, today: swedishDay(at) });
+  if (before === undefined) return decided(model, command, { actor, today: swedishDay(at), at: at.toISOString() });
   if (isForgotten(model, before.programId)) return { kind: 'anything' };
   return before.print === fingerprint(command, actor) ? repeated : no;
 };
+
+const raisesDuty = ['started', 'message-sent', 'form-opened', 'reminder-sent', 'ended'];
+
+/** What is to be documented after a command (D20): a reminder of the clock's is nobody's contact with the resident. */
+const addDuties = (model: Model, actor: Actor, { events, ids }: Followed): void => {
+  const program = model.programs.get(ids.programId ?? '');
+  for (const { id, type } of events)
+    if (raisesDuty.includes(type) && (type !== 'reminder-sent' || actor.kind === 'staff')) program?.duties.add(id);
+};
+
+/** What the library said of a command that changed something. */
+type Followed = { readonly ids: Made; readonly events: readonly { readonly id: string; readonly type: string }[] };
 
 /** Follows a command that the library says changed something. */
 export const follow = (
   model: Model,
   verdict: Verdict,
   sent: { readonly command: Command; readonly id?: string | undefined; readonly actor: Actor },
-  made: Made,
+  receipt: Followed,
 ): void => {
-  if (verdict.kind === 'changed') verdict.follow(made);
-  const programId = made.programId;
+  if (verdict.kind === 'changed') verdict.follow(receipt.ids);
+  addDuties(model, sent.actor, receipt);
+  const programId = receipt.ids.programId;
   if (sent.id !== undefined) model.done.set(sent.id, { print: fingerprint(sent.command, sent.actor), programId });
 };

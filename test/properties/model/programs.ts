@@ -1,10 +1,10 @@
 import type { Command } from '../../../src/commands/catalog.ts';
+import { living, ofResident, ofStaff, responsible } from './relations.ts';
 import {
   changed,
   holdersOf,
   isEligible,
   isKindAllowed,
-  isResident,
   type Model,
   type ModelModule,
   type ModelProgram,
@@ -33,7 +33,23 @@ const others = ['steg-2', 'steg-3', 'steg-4', 'steg-5', 'steg-6', 'steg-7', 'gra
 const hasModule = (templateId: string, moduleId: string): boolean =>
   opened[templateId]?.includes(moduleId) === true || (templateId === 'tobakshjalpen' && others.includes(moduleId));
 
-const openModule = (days?: number): ModelModule => ({ state: 'open', days, finished: false, sections: new Map() });
+const openModule = (on: string, days?: number): ModelModule => ({
+  ...{ state: 'open', on, days, finished: false },
+  sections: new Map(),
+});
+
+const allOff = { inbox: false, sms: false, email: false };
+
+/** What a program has none of when it starts. */
+const nothingYet = (startedOn: string, channels: ModelProgram['channels'] = allOff) => ({
+  ...{ startedOn, channels, forms: new Map(), comments: new Map(), plans: new Map() },
+  ...{
+    raised: new Set<string>(),
+    cleared: new Set<string>(),
+    duties: new Set<string>(),
+    documented: new Set<string>(),
+  },
+});
 
 /** Whether a resident has a template ongoing on a unit (D27). */
 export const hasOngoing = (model: Model, resident: string, templateId: string, unitId: string): boolean =>
@@ -69,35 +85,12 @@ export const startProgram =
         ...{ id, resident, templateId, unitId, clinician: data.clinician ?? hsaId, status: 'ongoing' },
         major: model.templates.get(templateId)?.versions.reduce((most, { major }) => Math.max(most, major), 0) ?? 0,
         ...{ readableUntil: undefined, current: undefined, welcome: undefined, pending: undefined },
-        modules: new Map((opened[templateId] ?? []).map((moduleId) => [moduleId, openModule()])),
+        modules: new Map((opened[templateId] ?? []).map((moduleId) => [moduleId, openModule(moment.today)])),
         conversations: new Map(),
+        ...nothingYet(moment.today, data.notifications),
       });
     });
   };
-
-/** The program, when staff of the unit that owns it acts in a role; or when its own resident does. */
-const ofStaff = (model: Model, programId: string, moment: Moment, role: (typeof roles)[number]) => {
-  const program = model.programs.get(programId);
-  const { actor } = moment;
-  const isOwn = actor.kind === 'staff' && actor.unitId === program?.unitId;
-  return isOwn && mayAct(model, moment, [role]) ? program : undefined;
-};
-
-const ofResident = (numberOf: (written: string) => string, model: Model, programId: string, moment: Moment) => {
-  const program = model.programs.get(programId);
-  const { actor } = moment;
-  const isOwn = actor.kind === 'resident' && numberOf(actor.personalNumber) === program?.resident;
-  return isOwn && isResident(moment) ? program : undefined;
-};
-
-/** The program, when its responsible clinician acts (R018, R021). */
-const responsible = (model: Model, programId: string, moment: Moment): ModelProgram | undefined => {
-  const program = ofStaff(model, programId, moment, 'clinician');
-  return moment.actor.kind === 'staff' && moment.actor.hsaId === program?.clinician ? program : undefined;
-};
-
-const living = (program: ModelProgram | undefined): ModelProgram | undefined =>
-  program?.status === 'ongoing' ? program : undefined;
 
 export const changeWelcomeText: Judge<'change-welcome-text'> = (model, { data }, moment) => {
   const program = living(responsible(model, data.programId, moment));
@@ -108,7 +101,9 @@ export const changeWelcomeText: Judge<'change-welcome-text'> = (model, { data },
   });
 };
 
-const activate = (program: ModelProgram, moduleId: string, days: number | undefined, isCurrent: boolean): Verdict => {
+type Opening = { readonly days: number | undefined; readonly isCurrent: boolean; readonly today: string };
+
+const activate = (program: ModelProgram, moduleId: string, { days, isCurrent, today }: Opening): Verdict => {
   const module = program.modules.get(moduleId);
   if (module?.state === 'completed') return no;
   const isOpen = module?.state === 'open';
@@ -117,8 +112,8 @@ const activate = (program: ModelProgram, moduleId: string, days: number | undefi
   if (isOpen && !changesDays && !changesCurrent) return nothing;
   return changed(() => {
     if (!isOpen) {
-      const { finished, sections } = module ?? openModule();
-      program.modules.set(moduleId, { state: 'open', days, finished, sections });
+      const { finished, sections } = module ?? openModule(today);
+      program.modules.set(moduleId, { state: 'open', on: today, days, finished, sections });
     } else if (changesDays) module.days = days;
     if (isCurrent) program.current = moduleId;
   });
@@ -143,9 +138,12 @@ export const steerModule = (model: Model, command: Steering, moment: Moment): Ve
   const module = program.modules.get(moduleId);
   switch (command.type) {
     case 'activate-module':
-      return activate(program, moduleId, command.data.days, command.data.makeCurrent === true);
+      return activate(program, moduleId, {
+        ...{ days: command.data.days, isCurrent: command.data.makeCurrent === true },
+        today: moment.today,
+      });
     case 'set-current-module':
-      return activate(program, moduleId, undefined, true);
+      return activate(program, moduleId, { days: undefined, isCurrent: true, today: moment.today });
     case 'complete-module':
       if (module?.state === 'completed') return nothing;
       return module?.state === 'open' ? close(program, moduleId, module, 'completed') : no;
@@ -179,7 +177,7 @@ const markSection = (
 };
 
 /** Whether a section is in the version that the program runs on: the first, or one that a later major added. */
-const hasSection = (model: Model, program: ModelProgram, moduleId: string, sectionId: string): boolean => {
+export const hasSection = (model: Model, program: ModelProgram, moduleId: string, sectionId: string): boolean => {
   const version = model.templates.get(program.templateId)?.versions.find(({ major }) => major === program.major);
   const modules = JSON.parse(version?.shape ?? '[]') as readonly [string, readonly string[]][];
   return modules.some(([id, sections]) => id === moduleId && sections.includes(sectionId));

@@ -1,5 +1,6 @@
 import type { Actor } from '../../../src/access/actor.ts';
 import type { Role } from '../../../src/domain/actors.ts';
+import type { Schedule } from '../../../src/domain/program/schedule.ts';
 import type { StaffFacts } from '../../../src/domain/unit/commands.ts';
 
 /**
@@ -51,6 +52,8 @@ export type ModelTemplate = {
 
 export type ModelModule = {
   state: 'closed' | 'open' | 'completed';
+  /** The day of its last activation. */
+  on: string;
   days: number | undefined;
   finished: boolean;
   readonly sections: Map<string, 'yellow' | 'green'>;
@@ -71,6 +74,34 @@ export type ModelProgram = {
   /** Who has something unread, by conversation. */
   readonly conversations: Map<string, Set<'staff' | 'resident'>>;
   pending: string | undefined;
+  readonly startedOn: string;
+  channels: { readonly inbox: boolean; readonly sms: boolean; readonly email: boolean };
+  /** By module and form. */
+  readonly forms: Map<string, 'draft' | 'unread' | 'opened'>;
+  readonly comments: Map<string, 'unread' | 'read'>;
+  /** Flags that are put up by hand, and those that were taken down by hand. */
+  readonly raised: Set<string>;
+  readonly cleared: Set<string>;
+  readonly plans: Map<string, ModelPlan>;
+  /** What is to be documented in the journal, and what is. */
+  readonly duties: Set<string>;
+  readonly documented: Set<string>;
+};
+
+/** When an activity plan is to be filled in, for a time: from one instant to another. */
+export type ModelEra = {
+  readonly schedule: Schedule;
+  readonly graceDays: number;
+  readonly since: string | undefined;
+  until: string | undefined;
+};
+
+export type ModelPlan = {
+  readonly elements: number;
+  readonly eras: ModelEra[];
+  readonly createdAt: string;
+  stoppedAt: string | undefined;
+  readonly registered: Set<string>;
 };
 
 export type ModelHandover = {
@@ -102,6 +133,7 @@ export type Verdict =
   | { readonly kind: 'invalid' }
   | { readonly kind: 'anything'; readonly follow?: (made: Made) => void };
 
+export const invalid: Verdict = { kind: 'invalid' };
 export const no: Verdict = { kind: 'refused' };
 export const nothing: Verdict = { kind: 'unchanged' };
 export const repeated: Verdict = { kind: 'repeated' };
@@ -116,15 +148,22 @@ export const swedishDay = (at: Date | string): string => swedish.format(new Date
 export const plusDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
+/** The day a number of months later; the last of the month where it has no such day. */
+export const plusMonths = (day: string, months: number): string => {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, last))).toISOString().slice(0, 10);
+};
+
 /** What everything is judged by: who, and when. */
-export type Moment = { readonly actor: Actor; readonly today: string };
+export type Moment = { readonly actor: Actor; readonly today: string; readonly at: string };
 
 export const isCeased = (unit: ModelUnit, today: string): boolean => unit.validTo !== undefined && unit.validTo < today;
 
 const requiredAssignment = 'VoB SJF'; // R052
 
 /** Whether staff who is active on an active unit acts, well enough authenticated, in one of some roles (none: any staff). */
-export const mayAct = (model: Model, { actor, today }: Moment, roles: readonly Role[]): boolean => {
+export const mayAct = (model: Model, { actor, today }: Omit<Moment, 'at'>, roles: readonly Role[]): boolean => {
   if (actor.kind !== 'staff') return false;
   const { method, assurance } = actor.authentication;
   const unit = model.units.get(actor.unitId);
@@ -136,7 +175,7 @@ export const mayAct = (model: Model, { actor, today }: Moment, roles: readonly R
 };
 
 /** Whether a platform office acts. */
-export const isOffice = ({ actor }: Moment, office: string): boolean =>
+export const isOffice = ({ actor }: Pick<Moment, 'actor'>, office: string): boolean =>
   actor.kind === 'platform' && actor.office === office && actor.authentication.assurance >= 3;
 
 /** Whether a resident acts, well enough authenticated. */
