@@ -13,7 +13,7 @@ import { personalNumber, resident, staff } from './people.ts';
 import { type Decided, decideOn, type Life, livesOf, type Step, stepsOn } from './programLives.ts';
 import { commands } from './programs.ts';
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 120 };
 const shapes = { ...programEvents, ...handoverEvents };
 const templates = { 'Lär dig om amning': larDigOmAmning, Tobakshjälpen: tobakshjalpen };
 const moduleCommands = [
