@@ -4,6 +4,7 @@ import type { Failure } from '../access/failure.ts';
 import { residentOf } from '../access/subjects.ts';
 import type { RefusalCode } from '../domain/decider.ts';
 import { readPersonalNumber } from '../domain/identifiers.ts';
+import { permissionTo } from '../domain/permissions.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ProgramCommand } from '../domain/program/commands.ts';
 import type { ProgramFacts, StartingUnit } from '../domain/program/facts.ts';
@@ -132,16 +133,18 @@ const planStart = async (
 
 type Known = Exclude<Program, { status: 'absent' }>;
 
-/** Whether the actor has to do with the program at all: the unit that owns it, or its own resident. */
+/** Whether the actor has to do with the program at all: the unit that owns it, where that may be enough, or its own resident. */
 const isRelated = async (
   core: Core,
+  { type }: ProgramCommand,
   state: Known,
   startedAt: number | undefined,
   { acting, by }: Sender,
 ): Promise<E.Either<Failure, boolean>> => {
   // The library's own processes act on every program; what each of them may do is in the table of permissions.
   if (by.kind === 'system') return E.right(true);
-  if (by.kind !== 'resident') return E.right(by.kind === 'staff' && by.unitId === state.unitId);
+  const ofUnit = permissionTo(type).relation !== undefined && by.unitId === state.unitId;
+  if (by.kind !== 'resident') return E.right(by.kind === 'staff' && ofUnit);
   const number = await residentOf(core, startedAt);
   return E.map((resident: string | undefined) => resident !== undefined && resident === acting.personalNumber)(number);
 };
@@ -200,7 +203,7 @@ const planKnown = async (
   const state = loaded.right.state.program;
   const heads = { ...acting.heads, [stream]: revision };
   if (state.status === 'absent') return refusing(stream, revision, heads, 'unknown-program', []);
-  const related = await isRelated(core, state, startedAt, sender);
+  const related = await isRelated(core, command, state, startedAt, sender);
   if (E.isLeft(related)) return related;
   if (!related.right) return refusing(stream, revision, heads, 'unknown-program', [programId]);
   const isLiving = state.status !== 'purged';

@@ -3,6 +3,7 @@ import type { Decider, Decision, Happened, RefusalCode } from '../decider.ts';
 import { refused } from '../decider.ts';
 import { put, update } from '../entries.ts';
 import type { HsaId, Uuid } from '../identifiers.ts';
+import { permissionTo } from '../permissions.ts';
 import type { ProgramEvent } from '../program/events.ts';
 import type { HandoverCommand } from './commands.ts';
 import type { HandoverEvent } from './events.ts';
@@ -163,7 +164,7 @@ const isSameAnswer = (command: Answer, handover: Handover): boolean =>
 
 /** The sender withdraws, the receiver approves or denies (R040): nobody does it for the other. */
 const mayAnswer = ({ type }: Answer, { fromUnit, toUnit }: Handover, unitId: HsaId | undefined): boolean =>
-  unitId === (type === 'withdraw-handover' ? fromUnit : toUnit);
+  unitId === (permissionTo(type).relation === 'receiving-unit' ? toUnit : fromUnit);
 
 const answer = (command: Answer, state: Handovers, unitId: HsaId | undefined, facts: HandoverFacts): Decided => {
   const handover = state.handovers.get(command.data.handoverId);

@@ -170,24 +170,19 @@ const isIrresponsible = (
   return by.hsaId !== program.clinician && !(type === 'end-program' && byAdministrator);
 };
 
+const isAlwaysPossible = (command: OnKnown): command is ForStaffAlways => permissionTo(command.type).afterEnd === true;
+
 /**
- * After the end: staff may still attend to what came in (D24), and the resident may look while maintenance lasts (D12). Nothing else is
- * done (R238), and it does not end twice (R239).
+ * After the end: staff may still attend to what came in (D24); the resident may only look, while maintenance lasts (D12). Nothing else is
+ * possible, not even another end (R238, R239).
  */
 const decideEnded = (command: OnKnown, program: Ended, circumstances: Circumstances, facts: ProgramFacts): Decided => {
   const { at, by } = circumstances;
   if (by.kind === 'resident') return no(isReadable(program, dayOf(at)) ? 'read-only' : 'program-has-ended');
   const { content } = facts.template as NonNullable<ProgramFacts['template']>;
-  switch (command.type) {
-    case 'open-form':
-    case 'read-comment':
-    case 'read-conversation':
-    case 'record-documentation':
-    case 'export-program':
-      return decideAlways(command, program, content, circumstances, facts);
-    default:
-      return no('program-has-ended');
-  }
+  return isAlwaysPossible(command)
+    ? decideAlways(command, program, content, circumstances, facts)
+    : no('program-has-ended');
 };
 
 const decideKnown = (
