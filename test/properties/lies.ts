@@ -1,6 +1,7 @@
 import { aboutContent } from './liesOfContent.ts';
 import { aboutViews } from './liesOfViews.ts';
 import { accepted, add, event, type Lie, ofType, one, type Spoiled } from './spoiling.ts';
+import { amning } from './world.ts';
 
 const stranger = 'SE2321000131-NOBODY';
 const refusal = { left: { kind: 'refused' as const, code: 'not-permitted' as const } };
@@ -85,6 +86,15 @@ const aboutHistories: readonly Lie[] = [
     'I06',
     'a module that a resident opened',
     (trace) => add(trace, messageOfResident(trace), { type: 'module-activated', data: { moduleId: 'steg-7' } }),
+  ],
+  [
+    'I08',
+    'a chapter that a command opened',
+    (trace) => {
+      const started = event(trace, ({ type, data }) => type === 'started' && data.templateId === amning);
+      const cause = { commandId: 'other', command: 'activate-module' };
+      add(trace, started, { type: 'module-activated', data: { moduleId: 'kapitel-1' }, cause });
+    },
   ],
   [
     'I13',
