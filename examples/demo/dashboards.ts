@@ -1,8 +1,12 @@
 import type { Page, QueryInput } from 'folja';
 import { dayAndTime } from './time.ts';
 import type {
+  Access,
+  Case,
   Conversation,
+  Count,
   Entry,
+  Flag,
   Managed,
   Message,
   Module,
@@ -10,6 +14,7 @@ import type {
   Program,
   StartPage,
   ToPurge,
+  Undelivered,
 } from './views.ts';
 
 /** A dashboard: what is asked, and how the answer becomes a table. */
@@ -23,11 +28,11 @@ export type Dashboard = {
 };
 
 const yes = (fact: boolean): string => (fact ? 'yes' : 'no');
-const time = (instant: string | undefined): string => (instant === undefined ? '' : dayAndTime(instant));
+export const time = (instant: string | undefined): string => (instant === undefined ? '' : dayAndTime(instant));
 /** An HSA-id without the part that all of them share. */
-const tail = (hsaId: string | undefined): string => hsaId?.split('-').at(-1) ?? '';
+export const tail = (hsaId: string | undefined): string => hsaId?.split('-').at(-1) ?? '';
 
-const page = <Row>(
+export const page = <Row>(
   title: string,
   query: QueryInput,
   columns: readonly string[],
@@ -39,7 +44,7 @@ const page = <Row>(
   ...(most === undefined ? {} : { most }),
 });
 
-const several = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+export const several = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Flags by type; those that want something done have an exclamation mark. */
 const flags = (row: Program): string =>
@@ -84,6 +89,15 @@ const moduleCells = (row: Module): string[] => [
   time(row.finishedAt),
 ];
 
+const counted = (flags: readonly Flag[]): string =>
+  Object.entries(Object.groupBy(flags, ({ type }) => type))
+    .map(([type, ofType = []]) => several(ofType.length, type))
+    .join(', ') || 'none';
+
+/** The id of a flag of a type, in an answer of Hantera. */
+export const flagIn = (answer: unknown, type: string): string =>
+  (answer as Managed).flags.find((flag) => flag.type === type)?.flagId ?? '';
+
 export const hantera = (programId: string, most = 5): Dashboard => ({
   title: 'Hantera (a program in detail)',
   query: { view: 'program', programId },
@@ -91,10 +105,10 @@ export const hantera = (programId: string, most = 5): Dashboard => ({
   most,
   present: (answer) => {
     const { name, personalNumber, version, lastActiveAt, welcomeText, flags, modules } = answer as Managed;
-    const open = several(flags.length, 'open flag');
     return {
       notes: [
-        `${name}, ${personalNumber}; version ${version}; last active ${time(lastActiveAt)}; ${open}`,
+        `${name}, ${personalNumber}; version ${version}; last active ${time(lastActiveAt)}`,
+        `Flags: ${counted(flags)}`,
         `Welcome text: ${welcomeText}`,
       ],
       rows: modules.map(moduleCells),
@@ -108,10 +122,16 @@ export const startPage = (programId: string, most = 5): Dashboard => ({
   columns: ['Module', 'State', 'Current', 'Progress', 'Days left'],
   most,
   present: (answer) => {
-    const { welcomeText, clinicianName, unread, writable, readableUntil, modules } = answer as StartPage;
+    const { welcomeText, clinicianName, unread, writable, readableUntil, absence, followUps, modules } =
+      answer as StartPage;
     const until = readableUntil === undefined ? '' : `; readable until ${readableUntil}`;
     return {
-      notes: [welcomeText, `Clinician: ${clinicianName}; unread: ${unread}; may write: ${yes(writable)}${until}`],
+      notes: [
+        welcomeText,
+        `Clinician: ${clinicianName}; unread: ${unread}; may write: ${yes(writable)}${until}`,
+        ...(absence === undefined ? [] : [`Away ${absence.from} – ${absence.to}: ${absence.text}`]),
+        ...followUps.map(({ title, dueOn }) => `To be filled in: ${title}, from ${dueOn} on`),
+      ],
       rows: modules.map(({ title, state, current, progress, daysLeft }) => [
         ...[title, state, current ? 'current' : '', progress, String(daysLeft ?? '')],
       ]),
@@ -147,6 +167,40 @@ export const purgeList = page<ToPurge>(
   { view: 'purge-list' },
   ['Program', 'Ended', 'Days since', 'Open duties', 'Readable until'],
   (row) => [row.programId, row.endedOn, String(row.days), String(row.openDuties), row.readableUntil ?? ''],
+);
+
+export const caseload = page<Case>(
+  "Ärenden (the unit's caseload)",
+  { view: 'caseload' },
+  ['Name', 'Program', 'Clinician', 'Active', 'To act on', 'Late', 'Over two years'],
+  (row) => [
+    ...[row.name, row.title, tail(row.clinician), yes(row.clinicianActive)],
+    ...[String(row.actionFlags), String(row.overdueAnswers), yes(row.overTwoYears)],
+  ],
+);
+
+export const undelivered = page<Undelivered>(
+  'Ej levererade (what has not got through)',
+  { view: 'undelivered' },
+  ['To', 'Channel', 'About', 'Attempts', 'State'],
+  (row) => [row.to, row.channel, row.about, String(row.attempts), row.state],
+);
+
+export const statistics = (templateId: string): Dashboard =>
+  page<Count>(
+    'Statistik (counts, of nobody)',
+    { view: 'statistics', templateId },
+    ['Unit', 'Month', 'Started', 'Ended', 'Ongoing', 'Messages'],
+    (row) => [tail(row.unitId), row.month, ...[row.started, row.ended, row.ongoing, row.messages].map(String)],
+    8,
+  );
+
+export const accessReport = page<Access>(
+  "Åtkomst (the resident's access report)",
+  { view: 'access-report' },
+  ['When', 'Unit', 'What'],
+  (row) => [time(row.at), row.unit, row.action],
+  6,
 );
 
 const initials: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /**
- * Follows two programs from start to purge on a fresh SQLite store, and shows every dashboard on the way: `npm run demo`.
+ * Follows two programs from start to purge on a fresh SQLite store, and shows the dashboards on the way: `npm run demo`.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -9,7 +9,7 @@ const known = {
   help: { type: 'boolean', default: false },
 } as const;
 
-export const help = `Follows two programs from start to purge on a fresh SQLite store, and shows every dashboard on the way.
+export const help = `Follows two programs from start to purge on a fresh SQLite store, and shows the dashboards on the way.
 
   npm run demo                      tells the story
   npm run demo -- --keep            leaves the files, and prints where

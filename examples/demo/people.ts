@@ -81,3 +81,6 @@ const resident = (word: string, name: string, personalNumber: string): Resident 
 export const tolvan = resident('parent', 'Tolvan Tolvansson', '19121212-1212');
 export const sam = resident('parent', 'Sam Ordning', '19701063-2391');
 export const ture = resident('patient', 'Ture Testman', '19640823-3234');
+
+/** All to whom a notification can go. */
+export const everyone: readonly Person[] = [vera, maja, malin, bodil, britt, isa, tova, tore, tolvan, sam, ture];

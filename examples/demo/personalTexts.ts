@@ -15,7 +15,12 @@ type Data = {
   readonly text: string;
   readonly subject: string;
   readonly body: string;
+  readonly elements: readonly { readonly title: string }[];
+  /** By question in a form; in the order of its elements in an activity plan. */
+  readonly answers: Readonly<Record<string, string>> | readonly string[];
 };
+
+const answered = ({ answers }: Data): readonly string[] => Object.values(answers);
 
 /** What is personal in each command that holds anything personal. */
 const personal: Readonly<Record<string, (data: Data) => readonly string[]>> = {
@@ -25,6 +30,12 @@ const personal: Readonly<Record<string, (data: Data) => readonly string[]>> = {
   'change-welcome-text': ({ text }) => [text],
   'start-conversation': ({ subject, body }) => [subject, body],
   reply: ({ body }) => [body],
+  'save-form': answered,
+  'submit-form': answered,
+  comment: ({ text }) => [text],
+  'create-activity-plan': ({ elements }) => elements.map(({ title }) => title),
+  'register-activity': answered,
+  'announce-absence': ({ text }) => [text],
 };
 
 /** Every text of a command that may never lie in clear in a file. */

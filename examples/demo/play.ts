@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { openFolja } from 'folja';
 import { sqliteStore } from 'folja/sqlite';
+import { type Post, postOffice } from './post.ts';
 import { isClean, type Scan, scan } from './scan.ts';
 import { demoClock, type Stage, Surprise, stageOn, type Told } from './stage.ts';
 import { playStory } from './story.ts';
 import type { Sum } from './sum.ts';
 
 /** The story to its end, or to the first surprise in it. */
-const playOn = async (stage: Stage, beforePurge: () => Promise<void>): Promise<string | undefined> => {
+const playOn = async (stage: Stage, post: Post, beforePurge: () => Promise<void>): Promise<string | undefined> => {
   try {
-    await playStory(stage, beforePurge);
+    await playStory(stage, post, beforePurge);
     return undefined;
   } catch (error) {
     if (error instanceof Surprise) return error.message;
@@ -24,14 +25,16 @@ export const play = async (
   tell: (piece: Told) => void,
 ): Promise<{ readonly sum: Sum; readonly scans: readonly Scan[] }> => {
   const clock = demoClock('2026-03-02T07:00:00.000Z');
-  const folja = await openFolja({ store: sqliteStore({ path: join(folder, 'unit.db') }), masterKey, clock: clock.now });
+  const post = postOffice();
+  const store = sqliteStore({ path: join(folder, 'unit.db') });
+  const folja = await openFolja({ store, masterKey, clock: clock.now, deliver: post.deliver });
   const stage = stageOn(folja, clock, tell);
   const scans: Scan[] = [];
   const scanNow = async (when: string): Promise<void> => {
     scans.push(await scan(when, folder, stage.personalTexts));
   };
   try {
-    const surprise = await playOn(stage, () => scanNow('before the purge, files open'));
+    const surprise = await playOn(stage, post, () => scanNow('before the purge, files open'));
     const { events } = await folja.rebuild();
     await folja.close();
     await scanNow('after the purge, files closed');

@@ -25,6 +25,9 @@ export type Shown = {
   readonly expected: string;
 };
 
+/** A table that the host makes of what the library has given it, other than by a view. */
+export type Listed = Pick<Shown, 'title' | 'notes' | 'columns' | 'rows'>;
+
 /** What the demo tells, piece by piece. */
 export type Told =
   | { readonly kind: 'chapter'; readonly title: string }
@@ -44,12 +47,16 @@ export type Stage = {
   /** Sets the demo's clock; from there every act takes two minutes. */
   readonly goTo: (instant: string) => void;
   readonly act: (who: Person, what: string, command: CommandInput, expected?: string) => Promise<Receipt['ids']>;
+  /** An act that gives a document. */
+  readonly export: (who: Person, what: string, command: CommandInput) => Promise<object>;
   /** Asks for a dashboard and shows it. */
   readonly show: (who: Person, dashboard: Dashboard, expected?: string) => Promise<unknown>;
   /** Asks for a dashboard and tells in one line how that went. */
   readonly look: (who: Person, what: string, dashboard: Dashboard, expected: string) => Promise<unknown>;
   /** Tells something that is neither a command nor a view. */
   readonly note: (who: string, what: string, outcome: string, expected: string) => void;
+  /** Shows what the host has been given. */
+  readonly list: (listed: Listed) => void;
 };
 
 /** Thrown when something came out otherwise than expected. */
@@ -112,11 +119,19 @@ export const stageOn = (folja: Folja, clock: Clock, tell: (told: Told) => void):
     counts.commands += 1;
     for (const text of personalTextsIn(command)) personalTexts.add(text);
     const result = await folja.execute(command, who.actor);
-    if (result._tag === 'Left') return { outcome: problemIn(result.left), ids: {} };
+    if (result._tag === 'Left') return { outcome: problemIn(result.left), ids: {}, document: {} };
     const receipt = result.right;
     const outcome = receiptIn(receipt, receipts.get(receipt.commandId));
     receipts.set(receipt.commandId, JSON.stringify(receipt));
-    return { outcome, ids: receipt.ids };
+    return { outcome, ids: receipt.ids, document: receipt.document ?? {} };
+  };
+
+  const perform = async (who: Person, what: string, command: CommandInput, expected = 'ok') => {
+    const at = now();
+    const { outcome, ...given } = await send(who, command);
+    count(outcome);
+    judge({ kind: 'act', at, who: who.label, what, outcome, expected });
+    return given;
   };
 
   const ask = async (who: Person, { query }: Dashboard) => {
@@ -133,13 +148,8 @@ export const stageOn = (folja: Folja, clock: Clock, tell: (told: Told) => void):
     personalTexts,
     chapter: (title) => tell({ kind: 'chapter', title }),
     goTo: clock.goTo,
-    act: async (who, what, command, expected = 'ok') => {
-      const at = now();
-      const { outcome, ids } = await send(who, command);
-      count(outcome);
-      judge({ kind: 'act', at, who: who.label, what, outcome, expected });
-      return ids;
-    },
+    act: async (...given) => (await perform(...given)).ids,
+    export: async (...given) => (await perform(...given)).document,
     show: async (who, dashboard, expected = 'ok') => {
       const at = now();
       const { outcome, answer } = await ask(who, dashboard);
@@ -155,5 +165,7 @@ export const stageOn = (folja: Folja, clock: Clock, tell: (told: Told) => void):
       return answer;
     },
     note: (who, what, outcome, expected) => judge({ kind: 'act', at: now(), who, what, outcome, expected }),
+    list: (listed) =>
+      judge({ kind: 'table', at: now(), owner: 'the host', ...listed, most: 8, outcome: 'ok', expected: 'ok' }),
   };
 };

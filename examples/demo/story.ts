@@ -1,18 +1,20 @@
 import type { Page } from 'folja';
 import { start, use } from './acts/amning.ts';
+import { waits } from './acts/between.ts';
 import { end, purge, waiting } from './acts/ending.ts';
 import { handOver } from './acts/handover.ts';
 import { tobacco } from './acts/tobacco.ts';
 import { units } from './acts/units.ts';
 import { avslutade, mina } from './dashboards.ts';
 import { malin, tore } from './people.ts';
+import type { Post } from './post.ts';
 import type { Stage } from './stage.ts';
 
 const rowsIn = (answer: unknown): unknown => (answer as Page<unknown>).rows;
 
 /** Builds the read models anew from the events: what they showed before, they show after. */
 const rebuild = async (stage: Stage): Promise<void> => {
-  stage.chapter('9. The other programs are untouched; the dashboards are built anew');
+  stage.chapter('10. The other programs are untouched; the dashboards are built anew');
   const seen = [await stage.show(malin, mina), await stage.show(tore, avslutade)].map(rowsIn);
   const { events } = await stage.folja.rebuild();
   stage.note('the host', `rebuilds every dashboard from ${events} events`, 'ok', 'ok');
@@ -25,15 +27,16 @@ const rebuild = async (stage: Stage): Promise<void> => {
 };
 
 /** The whole story, from an empty store to a purge. `beforePurge` is called when the store is full of personal texts. */
-export const playStory = async (stage: Stage, beforePurge: () => Promise<void>): Promise<void> => {
+export const playStory = async (stage: Stage, post: Post, beforePurge: () => Promise<void>): Promise<void> => {
   await units(stage);
   const programId = await start(stage);
   const program = { programId, conversationId: await use(stage, programId) };
   const tobaccoId = await tobacco(stage);
   await handOver(stage, program);
+  await waits(stage, post, program, tobaccoId);
   await end(stage, program, tobaccoId);
-  await waiting(stage);
+  const counted = await waiting(stage, program);
   await beforePurge();
-  await purge(stage, program);
+  await purge(stage, program, counted);
   await rebuild(stage);
 };

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 
 const padding = 2;
-const narrowest = 8;
+const narrowest = 7;
 
 /** How wide a text stands in a terminal; the demo's texts have one column a character. */
 const widthOf = (text: string): number => [...text].length;
@@ -9,9 +9,19 @@ const widthOf = (text: string): number => [...text].length;
 const naturalWidths = (rows: readonly (readonly string[])[]): number[] =>
   (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
 
-/** Numbers and times: half of one says nothing, so their columns are the last to be made narrower. */
-const isRigid = (rows: readonly (readonly string[])[], column: number): boolean =>
-  rows.every((row) => /^[\d :+-]*$/.test(row[column] ?? ''));
+/** True when every cell of a column is of a form, and not all are empty. */
+const isAll = (form: RegExp, rows: readonly (readonly string[])[], column: number): boolean =>
+  rows.some((row) => row[column] !== '') && rows.every((row) => form.test(row[column] ?? ''));
+
+/** Half of a number or a time says nothing. */
+const numbers = /^[\d :+-]*$/;
+
+/** Flags with their numbers: what a list is looked at for. */
+const counted = /^(\d+ [a-z-]+!?(, )?)*$/;
+
+/** How late a column is made narrower: the last ones where nothing else is left. */
+const rankOf = (rows: readonly (readonly string[])[], column: number): number =>
+  isAll(numbers, rows, column) ? 1 : isAll(counted, rows, column) ? 2 : 0;
 
 const widestOf = (widths: readonly number[], mayShrink: (column: number) => boolean): number | undefined =>
   widths
@@ -20,11 +30,13 @@ const widestOf = (widths: readonly number[], mayShrink: (column: number) => bool
     .toSorted((one, other) => other.width - one.width)[0]?.column;
 
 /** Takes from the widest columns, one character at a time, until the table fits. */
-const fitted = (natural: readonly number[], width: number, rigid: readonly boolean[]): number[] => {
+const fitted = (natural: readonly number[], width: number, ranks: readonly number[]): number[] => {
   const widths = [...natural];
   const room = width - (padding + 1) * natural.length - 1;
   for (let excess = widths.reduce((sum, next) => sum + next, 0) - room; excess > 0; excess -= 1) {
-    const column = widestOf(widths, (one) => rigid[one] !== true) ?? widestOf(widths, () => true);
+    const column = [0, 1, 2]
+      .map((last) => widestOf(widths, (one) => (ranks[one] ?? 0) <= last))
+      .find((found) => found !== undefined);
     if (column === undefined) break;
     widths[column] = (widths[column] ?? 0) - 1;
   }
@@ -37,8 +49,8 @@ export const tableOf = (
   rows: readonly (readonly string[])[],
   { width, paint }: { readonly width: number; readonly paint: (cell: string) => string },
 ): string => {
-  const rigid = columns.map((_, column) => isRigid(rows, column));
-  const widths = fitted(naturalWidths([columns, ...rows]), width, rigid);
+  const ranks = columns.map((_, column) => rankOf(rows, column));
+  const widths = fitted(naturalWidths([columns, ...rows]), width, ranks);
   const table = new Table({
     head: [...columns],
     colWidths: widths.map((natural) => natural + padding),

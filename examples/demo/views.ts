@@ -27,7 +27,14 @@ export type Managed = Omit<Program, 'flags'> & {
   readonly version: string;
   readonly welcomeText: string;
   readonly modules: readonly Module[];
-  readonly flags: readonly { readonly type: string; readonly severity: string; readonly since: string }[];
+  readonly flags: readonly Flag[];
+};
+
+export type Flag = {
+  readonly flagId: string;
+  readonly type: string;
+  readonly severity: string;
+  readonly since: string;
 };
 
 export type StartPage = {
@@ -36,6 +43,8 @@ export type StartPage = {
   readonly unread: number;
   readonly writable: boolean;
   readonly readableUntil?: string;
+  readonly absence?: { readonly from: string; readonly to: string; readonly text: string };
+  readonly followUps: readonly { readonly id: string; readonly title: string; readonly dueOn: string }[];
   readonly modules: readonly Module[];
 };
 
@@ -82,3 +91,76 @@ export type Entry = {
   readonly outcome: string;
   readonly code?: string;
 };
+
+export type FormAnswers = {
+  readonly state: string;
+  readonly answers: Readonly<Record<string, string>>;
+  readonly submittedAt?: string;
+};
+
+export type Comment = {
+  readonly commentId: string;
+  readonly moduleId: string;
+  readonly sectionId: string;
+  readonly at: string;
+  readonly text: string;
+  readonly readAt?: string;
+};
+
+export type Occasion = {
+  readonly occasion: string;
+  readonly closes: string;
+  readonly state: string;
+  readonly titles: readonly string[];
+  readonly answers?: readonly string[];
+};
+
+export type Happening = {
+  readonly at: string;
+  readonly type: string;
+  readonly by: string;
+  readonly summary: Readonly<Record<string, string>>;
+};
+
+export type Duty = {
+  readonly dutyId: string;
+  readonly cause: string;
+  readonly since: string;
+  readonly code?: string;
+  readonly attribute?: string;
+};
+
+export type Case = {
+  readonly name: string;
+  readonly title: string;
+  readonly clinician: string;
+  readonly clinicianActive: boolean;
+  readonly actionFlags: number;
+  readonly overdueAnswers: number;
+  readonly overTwoYears: boolean;
+};
+
+export type Count = {
+  readonly unitId: string;
+  readonly month: string;
+  readonly started: number;
+  readonly ended: number;
+  readonly ongoing: number;
+  readonly messages: number;
+};
+
+export type Undelivered = {
+  readonly to: string;
+  readonly channel: string;
+  readonly about: string;
+  readonly attempts: number;
+  readonly state: string;
+};
+
+export type Access = {
+  readonly at: string;
+  readonly unit: string;
+  readonly action: string;
+};
+
+export type Written = { readonly format: string; readonly exportedAt: string; readonly [part: string]: unknown };

@@ -22,6 +22,7 @@ CREATE TABLE programs (
   last_active_at TEXT,
   ended_at TEXT,
   ended_position INTEGER,
+  ended_minor INTEGER,
   readable_until TEXT,
   inbox INTEGER NOT NULL,
   sms INTEGER NOT NULL,
@@ -55,6 +56,8 @@ export type ProgramRow = {
   readonly lastActiveAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly endedPosition: number | null;
+  /** The minor version that was the newest when it ended: it stays in that one. */
+  readonly endedMinor: number | null;
   readonly readableUntil: Day | null;
   /** The channels through which the resident is told outside the program (R078, R168). */
   readonly inbox: 0 | 1;
@@ -65,7 +68,7 @@ export type ProgramRow = {
 const columns = `program_id AS programId, unit_id AS unitId, started_at_unit AS startedAtUnit, care_provider_id AS careProviderId,
   template_id AS templateId, major, clinician, status, started_at AS startedAt, started_position AS startedPosition,
   welcome_position AS welcomePosition, last_active_at AS lastActiveAt, ended_at AS endedAt,
-  ended_position AS endedPosition, readable_until AS readableUntil, inbox, sms, email`;
+  ended_position AS endedPosition, ended_minor AS endedMinor, readable_until AS readableUntil, inbox, sms, email`;
 
 /** What either side may have done: the resident's own acts tell when the resident was last active (R137, R138). */
 const active = (db: Database, { stream, at, by }: Pick<Recorded<'started'>, 'stream' | 'at' | 'by'>): void => {
@@ -138,7 +141,10 @@ export const programs: Projection = {
     ended: (db, { stream, data, at, position }) =>
       run(
         db,
-        `UPDATE programs SET status = 'ended', ended_at = ?, ended_position = ?, readable_until = ? WHERE program_id = ?`,
+        `UPDATE programs SET status = 'ended', ended_at = ?, ended_position = ?, readable_until = ?, ended_minor = (
+           SELECT MAX(minor) FROM template_versions AS version
+           WHERE version.template_id = programs.template_id AND version.major = programs.major)
+         WHERE program_id = ?`,
         ...[at, position, data.readableUntil ?? null, programIdOf(stream)],
       ),
     'maintenance-closed': (db, { stream }) =>

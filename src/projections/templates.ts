@@ -60,16 +60,28 @@ const versioned = ({ major, minor, content }: Row): VersionedContent => ({
 const ifFound = (row: Row | undefined): VersionedContent | undefined =>
   row === undefined ? undefined : versioned(row);
 
-/** The newest minor version of a major line. */
-export const contentOf = (db: Database, templateId: Slug, major: number): VersionedContent | undefined =>
+/** The newest minor version of a major line; none newer than `last` where one is given. */
+export const contentOf = (
+  db: Database,
+  templateId: Slug,
+  major: number,
+  last: number | null = null,
+): VersionedContent | undefined =>
   ifFound(
     one<Row>(
       db,
-      `SELECT major, minor, content FROM template_versions WHERE template_id = ? AND major = ?
+      `SELECT major, minor, content FROM template_versions WHERE template_id = ? AND major = ? AND minor <= COALESCE(?, minor)
        ORDER BY minor DESC LIMIT 1`,
-      ...[templateId, major],
+      ...[templateId, major, last],
     ),
   );
+
+/** What a program is in, as far as its content goes. */
+type InVersion = { readonly templateId: Slug; readonly major: number; readonly endedMinor: number | null };
+
+/** The content of a program: the newest minor version of its major line, until it ends (R263, R269, I24). */
+export const contentFor = (db: Database, { templateId, major, endedMinor }: InVersion): VersionedContent | undefined =>
+  contentOf(db, templateId, major, endedMinor);
 
 /** The newest version of a template. */
 export const newestContent = (db: Database, templateId: Slug): VersionedContent | undefined =>

@@ -115,6 +115,9 @@ describe('the demo as JSON', () => {
     'refused: program-not-ended',
     'refused: command-id-reused',
     'refused: maintenance-running',
+    'refused: form-already-submitted',
+    'refused: outside-occasion',
+    'refused: flag-closes-with-cause',
     'repeated',
     'invalid: data.resident.personalNumber, personal-number',
     'ok: erased',
@@ -126,18 +129,82 @@ describe('the demo as JSON', () => {
     const purge = document.acts.find(({ outcome }) => outcome === 'ok: erased')?.no ?? Number.MAX_VALUE;
     const after = document.tables.filter(({ no }) => no > purge).filter(({ title }) => !title.startsWith('Loggen'));
     const texts = JSON.stringify(after);
-    expect(after.length).toBeGreaterThan(8);
+    expect(after.length).toBeGreaterThan(10);
     expect(texts).not.toMatch(/Tolvan Tolvansson"\s*,\s*"1912/);
     const log = document.tables.findLast(({ title }) => title.startsWith('Loggen'));
     expect(log?.no).toBeGreaterThan(purge);
     expect(log?.rows.filter((row) => row.some((cell) => cell.startsWith('191212121212'))).length).toBeGreaterThan(40);
   });
 
+  const table = (title: string): Document['tables'] => document.tables.filter((one) => one.title.startsWith(title));
+  const actNo = (what: string): number => document.acts.find((act) => act.what === what)?.no ?? Number.NaN;
+
+  test('R160 shows what waits for the clinician, and none of it once it is attended to', () => {
+    const [before, after] = table('Hantera')
+      .filter(({ outcome }) => outcome === 'ok')
+      .slice(-2);
+    expect(before?.notes).toContain('Flags: 1 comment, 1 form, 1 activity-missed');
+    expect(after?.notes).toContain('Flags: 1 time-expired');
+    expect(table('Formulär')[0]?.rows).toEqual([['fraga-1', 'Jag vill sluta för att orka leka med barnbarnen.']]);
+  });
+
+  test('R220 has an activity at the same clock time in winter and in summer', () => {
+    const [plan] = table('Aktiviteter');
+    expect(plan?.rows.map(([due, utc, , state]) => [due, utc, state])).toEqual([
+      ['2026-03-28 20:00', '19:00', 'registered'],
+      ['2026-03-29 20:00', '18:00', 'missed'],
+    ]);
+  });
+
+  test('R171 tells of notifications to whom, how and about what, and what could not be sent until it was', () => {
+    const notifications = table('Aviseringar');
+    expect(notifications.map(({ rows }) => rows.length)).toEqual([7]);
+    expect(notifications[0]?.rows).toContainEqual(['patient Ture Testman', 'sms', 'reminder']);
+    expect(notifications[0]?.rows).toContainEqual(['B+IA Tore Torkelson, TOB', 'email', 'time-expired']);
+    expect(table('Ej levererade')[0]?.rows).toEqual([['resident', 'sms', 'reminder', '1', 'waiting']]);
+    const written = JSON.stringify(notifications);
+    for (const text of ['Sugen efter maten', 'Det här om vanor', 'orka leka', 'Hej Tolvan']) {
+      expect(JSON.stringify([document.tables, document.acts])).toContain(text);
+      expect(written).not.toContain(text);
+    }
+  });
+
+  test('R025 R183 tells the parent of the absence, and shows the late answer to the administrator', () => {
+    expect(table('Ärenden')[0]?.rows[0]?.slice(-4)).toEqual(['yes', '3', '1', 'no']);
+    const away = 'Away 2026-06-01 – 2026-06-14: Britt är ledig. Ring oss på BVC i stället.';
+    expect(table('Startsidan').filter(({ notes }) => notes.includes(away))).toHaveLength(1);
+  });
+
+  test('R255 R256 documents every contact before the purge, with the codes of the unit that had it', () => {
+    const [duties] = table('Dokumentation');
+    expect(duties?.rows.map(([, , code, attribute]) => [code, attribute])).toEqual([
+      ['AMNSOB', ''],
+      ...Array.from({ length: 4 }, () => ['AMNSOB', 'Amningshjälpen SOB']),
+    ]);
+    expect(document.acts.filter(({ what }) => what.startsWith('documents'))).toHaveLength(9);
+  });
+
+  test('R244 writes out the outline of an export, and none of its texts', () => {
+    const [outline] = table('Export');
+    expect(outline?.rows.map(([part]) => part)).toEqual([
+      ...['program', 'resident', 'content', 'dialogue', 'plans', 'handovers', 'documentation', 'history'],
+    ]);
+    expect(JSON.stringify(outline)).not.toMatch(/Tolvan|1912/);
+  });
+
+  test('I27 finds the same counts after the purge, and gives the resident the access report past it', () => {
+    expect(actNo('finds the same counts')).toBeGreaterThan(actNo('purges, by a disposal decision'));
+    const [report] = table('Åtkomst');
+    expect(report?.no).toBeGreaterThan(actNo('purges, by a disposal decision'));
+    expect(report?.rows.map(([, , what]) => what)).toContain('Gallrade uppgifterna i ditt program');
+    expect(report?.rows.length).toBeGreaterThan(20);
+  });
+
   test('found no personal text in clear, and found those that it planted', () => {
     expect(document.scans).toHaveLength(2);
     for (const { found, control, texts, files } of document.scans) {
       expect(found).toEqual([]);
-      expect(texts).toBeGreaterThan(30);
+      expect(texts).toBeGreaterThan(45);
       expect(control).toEqual({ planted: 2 * texts, found: 2 * texts });
       expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['unit.db', 'unit.keys.db']));
     }
@@ -145,10 +212,13 @@ describe('the demo as JSON', () => {
 
   test('counts what it did', () => {
     const { commands, views, events, refusals, repeats } = document.sum;
-    const calls = [...told('acts'), ...told('tables')];
+    const calls = [
+      ...document.acts.filter(({ who }) => who !== 'the host'), // whose own acts and tables are neither
+      ...document.tables.filter(({ owner }) => owner !== 'the host'),
+    ].map(({ outcome }) => outcome);
     expect(refusals).toBe(calls.filter((outcome) => /^(refused|invalid)/.test(outcome)).length);
     expect(repeats).toBe(calls.filter((outcome) => outcome === 'repeated').length);
-    expect(commands + views).toBe(calls.length - 2); // the two acts of the host are neither
+    expect(commands + views).toBe(calls.length);
     expect(events).toBeGreaterThan(commands);
   });
 });
@@ -165,6 +235,17 @@ const headings = [
   'Meddelanden (messages, newest first)',
   'Att gallra (the purge list)',
   'Loggen (the audit log about a resident)',
+  'Formulär (a form)',
+  'Kommentarer (comments)',
+  'Aktiviteter (occasions of activity plans)',
+  'Tidslinje (the timeline)',
+  "Ärenden (the unit's caseload)",
+  'Dokumentation (what the journal lacks)',
+  'Aviseringar (notifications handed to the host)',
+  'Ej levererade (what has not got through)',
+  'Export (what it holds, in outline)',
+  'Statistik (counts, of nobody)',
+  "Åtkomst (the resident's access report)",
 ];
 
 describe('the demo as text', () => {

@@ -16,6 +16,7 @@ const template = ({ sees }: World, query: object = {}, actor = plain) =>
   sees<Readonly<Record<string, unknown>>>({ view: 'template', templateId: tobak, ...query }, actor);
 const program = ({ sees }: World, programId = theProgram) =>
   sees<Readonly<Record<string, unknown>>>({ view: 'program', programId }, b);
+const mine = { view: 'my-program', programId: theProgram };
 const list = async ({ sees }: World, actor = plain) => (await sees({ view: 'templates' }, actor)).rows;
 
 const row = (templateId: string, more: object = {}) => ({
@@ -33,6 +34,20 @@ describe.each(stores)('a new version of a template %s', (kind) => {
     expect(await program(world)).toEqual({ ...before, version: '1.1', welcomeText: reworded.welcomeText });
     expect(await template(world)).toEqual({ ...reworded, version: '1.1' });
     expect(await template(world, {}, resident(tolvan))).toEqual({ ...reworded, version: '1.1' });
+  });
+
+  test('R263 I24 that is minor leaves a program that has ended in the version in which it ended', async () => {
+    const world = await aStartedProgram(kind);
+    await publish(world, 'minor', reworded);
+    await end(world, theProgram, { maintenance: {} });
+    const [before, seen] = [await program(world), await world.sees(mine, resident(tolvan))];
+    expect(before).toMatchObject({ version: '1.1', welcomeText: reworded.welcomeText });
+    await publish(world, 'minor', { ...reworded, title: 'Tobakshjälpen, rättad', welcomeText: 'Rättat igen' });
+    expect(await program(world)).toEqual(before);
+    expect(await world.sees(mine, resident(tolvan))).toEqual(seen);
+    expect(await template(world, {}, resident(tolvan))).toEqual({ ...reworded, version: '1.1' });
+    await world.folja.rebuild();
+    expect(await program(world)).toEqual(before);
   });
 
   test('R264 R265 R270 I24 that is major is for programs started from then on, each in its own line', async () => {

@@ -1,6 +1,8 @@
+import { documentation, dutiesIn } from '../contents.ts';
 import { alla, conversations, hantera, messages, mina, ownPrograms, startPage } from '../dashboards.ts';
 import { britt, maja, malin, type Resident, sam, tolvan, vera } from '../people.ts';
 import type { Stage } from '../stage.ts';
+import { document } from './journal.ts';
 
 const attested = { informed: true, accepted: true, speaksSwedish: true, hasDevice: true, hasElectronicId: true };
 const startFor = ({ personalNumber, name }: Pick<Resident, 'personalNumber' | 'name'>) => ({
@@ -86,9 +88,11 @@ export const use = async (stage: Stage, programId: string): Promise<string> => {
   await stage.act(maja, 'answers', { type: 'reply', data: { programId, conversationId, body } });
   await others(stage, programId, conversationId);
   await stage.show(maja, hantera(programId));
+  const duties = await stage.look(maja, 'looks at what the journal lacks', documentation(programId), 'ok');
+  await document(stage, maja, programId, dutiesIn(duties));
   stage.goTo('2026-03-10T19:10:00.000Z');
   await stage.show(tolvan, ownPrograms);
-  await stage.show(tolvan, startPage(programId));
+  await stage.show(tolvan, startPage(programId, 3));
   await stage.act(tolvan, 'reads the answer', { type: 'read-conversation', data: { programId, conversationId } });
   await stage.show(tolvan, conversations(programId));
   await stage.show(tolvan, messages(programId, conversationId));

@@ -1,6 +1,10 @@
+import type { Page } from 'folja';
+import { documentation, dutiesIn, outline } from '../contents.ts';
 import {
+  accessReport,
   alla,
   avslutade,
+  caseload,
   hantera,
   log,
   messages,
@@ -9,20 +13,25 @@ import {
   ownPrograms,
   purgeList,
   startPage,
+  statistics,
 } from '../dashboards.ts';
-import { auditor, bodil, britt, isa, tolvan, tore, ture } from '../people.ts';
+import { auditor, bodil, britt, isa, region, tolvan, tore, ture } from '../people.ts';
 import type { Stage } from '../stage.ts';
+import { document } from './journal.ts';
 
 type Program = { readonly programId: string; readonly conversationId: string };
+
+const rowsIn = (answer: unknown): string => JSON.stringify((answer as Page<unknown>).rows);
+const isSame = (one: unknown, other: unknown): boolean => rowsIn(one) === rowsIn(other);
 
 const disposalDecision = 'RA-MS/2026-17';
 const purgeId = '019cd1b0-1e00-7000-8000-000000000002';
 
-/** 6. The end: of one at once, of the other with some weeks in which the parent may still read (vidmakthållande). */
+/** 7. The end: of one at once, of the other with some weeks in which the parent may still read (vidmakthållande). */
 export const end = async (stage: Stage, { programId, conversationId }: Program, tobaccoId: string): Promise<void> => {
   const type = 'end-program';
-  stage.chapter('6. Both programs end; one stays readable for a while');
-  stage.goTo('2026-06-15T13:30:00.000Z');
+  stage.chapter('7. Both programs end; one stays readable for a while');
+  stage.goTo('2026-06-17T13:30:00.000Z');
   const early = { programId: tobaccoId, reason: 'avslutad-i-fortid', residentAware: true };
   await stage.act(tore, 'ends Tobakshjälpen before its time', { type, data: early }, 'ok: follow-ups-remain');
   await stage.look(ture, 'opens the start page of what has ended', startPage(tobaccoId), 'refused: program-has-ended');
@@ -38,23 +47,31 @@ export const end = async (stage: Stage, { programId, conversationId }: Program, 
   await stage.act(britt, 'ends it; readable until 11 October', { type, data });
   const reply = { programId, conversationId, body: 'En sista fråga bara!' };
   await stage.act(tolvan, 'writes afterwards', { type: 'reply', data: reply }, 'refused: read-only');
-  await stage.show(tolvan, startPage(programId));
+  await stage.show(tolvan, startPage(programId, 1));
   const tooEarly = { programId, disposalDecision };
   await stage.act(bodil, 'purges too early', { type: 'purge-program', data: tooEarly }, 'refused: maintenance-running');
 };
 
-/** 7. What lies to be purged. */
-export const waiting = async (stage: Stage): Promise<void> => {
-  stage.chapter('7. Time to purge (gallra)');
+const counts = statistics('lar-dig-om-amning');
+
+/** 8. What lies to be purged, and what has to be done before: nobody can document or export it after. */
+export const waiting = async (stage: Stage, { programId }: Program): Promise<unknown> => {
+  stage.chapter('8. Time to purge (gallra)');
   stage.goTo('2026-10-12T07:05:00.000Z');
   await stage.show(britt, avslutade);
   await stage.show(bodil, purgeList);
-  await stage.show(auditor, log(tolvan.personalNumber, 8));
+  const duties = await stage.look(britt, 'looks at what the journal lacks', documentation(programId), 'ok');
+  await document(stage, britt, programId, dutiesIn(duties));
+  const data = { programId, format: 'json' };
+  const written = await stage.export(bodil, 'exports it as JSON', { type: 'export-program', data });
+  stage.list(outline(written));
+  await stage.show(auditor, log(tolvan.personalNumber, 3));
+  return stage.show(region, counts);
 };
 
-/** 8. The purge, and the same dashboards after it. */
-export const purge = async (stage: Stage, { programId, conversationId }: Program): Promise<void> => {
-  stage.chapter('8. The program is purged, and every dashboard is looked at again');
+/** 9. The purge, and the same dashboards after it. */
+export const purge = async (stage: Stage, { programId, conversationId }: Program, counted: unknown): Promise<void> => {
+  stage.chapter('9. The program is purged, and every dashboard is looked at again');
   const command = { type: 'purge-program', data: { programId, disposalDecision }, id: purgeId };
   await stage.act(britt, 'purges as clinician', { type: command.type, data: command.data }, 'refused: role-missing');
   await stage.act(bodil, 'purges, by a disposal decision', command, 'ok: erased');
@@ -62,13 +79,18 @@ export const purge = async (stage: Stage, { programId, conversationId }: Program
   await stage.show(britt, mina, 'ok: empty');
   await stage.show(britt, alla, 'ok: empty');
   await stage.show(isa, overlamningar, 'ok: empty');
+  await stage.show(isa, caseload, 'ok: empty');
   await stage.show(britt, avslutade, 'ok: empty');
   await stage.show(britt, hantera(programId), 'refused: program-purged');
   await stage.show(tolvan, ownPrograms, 'ok: empty');
   await stage.show(tolvan, startPage(programId), 'refused: unknown-program');
   await stage.show(britt, messages(programId, conversationId), 'refused: program-purged');
+  await stage.show(britt, documentation(programId), 'refused: program-purged');
   await stage.show(bodil, purgeList, 'ok: empty');
   const late = { programId, conversationId, body: 'Hallå?' };
   await stage.act(tolvan, 'writes to it', { type: 'reply', data: late }, 'refused: unknown-program');
-  await stage.show(auditor, log(tolvan.personalNumber, 20));
+  const again = await stage.look(region, 'looks at Statistik again', counts, 'ok');
+  stage.note('the host', 'finds the same counts', isSame(again, counted) ? 'ok' : 'other counts', 'ok');
+  await stage.show(auditor, log(tolvan.personalNumber, 8));
+  await stage.show(tolvan, accessReport);
 };

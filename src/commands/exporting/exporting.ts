@@ -8,7 +8,8 @@ import type { StoredEvent } from '../../eventStore/eventStore.ts';
 import { readEvent } from '../../eventStore/shapes.ts';
 import { programStream } from '../../eventStore/streams.ts';
 import { openParts } from '../../privacy/flesh.ts';
-import { contentOf } from '../../projections/templates.ts';
+import { programRow } from '../../projections/programs.ts';
+import { contentFor } from '../../projections/templates.ts';
 import { documentOf, type ProgramDocument } from './document.ts';
 import { programBundle } from './fhir/bundle.ts';
 import type { Opened } from './recorded.ts';
@@ -37,17 +38,14 @@ const historyOf = async (core: Core, programId: Uuid): Promise<E.Either<Failure 
   return E.right(read.right.map(opened));
 };
 
-const started = (events: readonly Opened[]) =>
-  events.find((event): event is Opened<'started'> => event.type === 'started');
-
 const documentAt = (
   core: Core,
   programId: Uuid,
   events: readonly Opened[],
   at: Instant,
 ): ProgramDocument | undefined => {
-  const data = started(events)?.data;
-  const template = data === undefined ? undefined : contentOf(core.readModels, data.templateId, data.major);
+  const row = programRow(core.readModels, programId);
+  const template = row === undefined ? undefined : contentFor(core.readModels, row);
   return template === undefined ? undefined : documentOf(programId, events, template, at);
 };
 

@@ -6,7 +6,7 @@ import { unfitClinician } from '../../domain/unit/state.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { waitingSince } from '../conversations.ts';
 import { firstSlice, type ProgramRow, programsOfUnit } from '../programs.ts';
-import { contentOf, type VersionedContent } from '../templates.ts';
+import { contentFor, type VersionedContent } from '../templates.ts';
 import {
   type Asking,
   cut,
@@ -47,7 +47,7 @@ const isFit = (
 
 const find = (db: Database, program: ProgramRow, asking: Asking): Found => {
   const { at, today, core } = asking;
-  const template = contentOf(db, program.templateId, program.major);
+  const template = contentFor(db, program);
   const within = answersWithin(db, program, core.policy);
   return {
     program,

@@ -7,24 +7,20 @@ import { formOf } from '../../domain/program/forms.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { type FormRow, formRow } from '../forms.ts';
 import type { ProgramRow } from '../programs.ts';
-import { contentOf } from '../templates.ts';
+import { contentFor } from '../templates.ts';
 import { type Asking, openFlesh, snapshot, type View } from '../view.ts';
 import { relatedProgram } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('form'), programId: Uuid, moduleId: Slug, formId: Slug });
 type Query = z.infer<typeof Query>;
 
-const find = (
-  db: Database,
-  { programId, templateId, major }: ProgramRow,
-  query: Query,
-): E.Either<Refusal, FormRow | undefined> => {
-  const template = contentOf(db, templateId, major);
+const find = (db: Database, program: ProgramRow, query: Query): E.Either<Refusal, FormRow | undefined> => {
+  const template = contentFor(db, program);
   if (template === undefined) return E.left(refused('unknown-template'));
   const form = formOf(template.content, query);
   return E.isLeft(form)
     ? E.mapLeft((code: RefusalCode): Refusal => refused(code))(form)
-    : E.right(formRow(db, programId, query));
+    : E.right(formRow(db, program.programId, query));
 };
 
 /** Where the answers lie that the asker may see: staff's are those that were submitted and opened (R142), the resident's all. */

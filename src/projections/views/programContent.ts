@@ -4,7 +4,7 @@ import { type Refusal, refused } from '../../domain/decider.ts';
 import type { Day } from '../../domain/time.ts';
 import { checkpoint } from '../checkpoints.ts';
 import type { ProgramRow } from '../programs.ts';
-import { contentOf } from '../templates.ts';
+import { contentFor } from '../templates.ts';
 import { unitWelcomeText } from '../units.ts';
 import { type ModuleView, moduleViews } from './moduleViews.ts';
 
@@ -20,7 +20,7 @@ export type ProgramContent = {
 
 /** Reads what both sides see of a program on a day. */
 export const programContent = (db: Database, row: ProgramRow, today: Day): E.Either<Refusal, ProgramContent> => {
-  const template = contentOf(db, row.templateId, row.major);
+  const template = contentFor(db, row);
   if (template === undefined) return E.left(refused('unknown-template'));
   return E.right({
     row,

@@ -9,7 +9,7 @@ import { checkpoint } from '../checkpoints.ts';
 import { isEnabledOn } from '../enabledTemplates.ts';
 import { type ProgramRow, programRow } from '../programs.ts';
 import {
-  contentOf,
+  contentFor,
   newestContent,
   type TemplateRow,
   templateRows,
@@ -70,9 +70,7 @@ const findForResident = async (asking: Asking, query: OneQuery) => {
   return E.right((db: Database): VersionedContent | undefined => {
     const program = ownProgram(db, own.right, query, asking.today);
     if (program === undefined) return undefined;
-    return query.version === undefined
-      ? contentOf(db, query.templateId, program.major)
-      : versionOf(db, query.templateId, query.version);
+    return query.version === undefined ? contentFor(db, program) : versionOf(db, query.templateId, query.version);
   });
 };
 

@@ -6,7 +6,7 @@ import type { TemplateContent } from '../../domain/template/content.ts';
 import { Day } from '../../domain/time.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { firstSlice, type ProgramRow } from '../programs.ts';
-import { contentOf } from '../templates.ts';
+import { contentFor } from '../templates.ts';
 import { type TimelineRow, timelineRows } from '../timeline.ts';
 import { cut, limitOf, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
 import { relatedProgram } from './shared.ts';
@@ -44,9 +44,9 @@ const present = ({ position, at, type, by, summary }: TimelineRow, modules: Temp
   return { position: String(position), at, type, by, summary: { ...plain, ...titles(plain, modules) } };
 };
 
-const find = (db: Database, { programId, templateId, major }: ProgramRow, query: Query, before: number) => ({
-  rows: timelineRows(db, programId, query, { before, limit: limitOf(query) + 1 }),
-  modules: contentOf(db, templateId, major)?.content.modules ?? [],
+const find = (db: Database, program: ProgramRow, query: Query, before: number) => ({
+  rows: timelineRows(db, program.programId, query, { before, limit: limitOf(query) + 1 }),
+  modules: contentFor(db, program)?.content.modules ?? [],
   asOf: checkpoint(db, 'inline'),
 });
 

@@ -45,19 +45,29 @@ export const minorLines = (trace: Pick<Trace, 'events'>, watch: Watch): readonly
 /** What a publication changed among the programs that were looked at: those of its line if it was a minor one, and none else. */
 const requireExactly = (trace: Pick<Trace, 'events'>, watch: Watch): void => {
   const updated = minorLines(trace, watch);
-  for (const { programId, isOfLine, before, after } of lookedAt(trace, watch)) {
-    if (!isOfLine) assert.deepEqual(pictured(after, all), pictured(before, all), `${programId} is not of that line`);
-    // What has ended is shown in its line's newest texts too, for as long as it is shown.
+  for (const { programId, status, isOfLine, before, after } of lookedAt(trace, watch)) {
+    // What has ended stays in the version in which it ended.
+    if (!isOfLine || status !== 'ongoing') {
+      assert.deepEqual(
+        pictured(after, all),
+        pictured(before, all),
+        `${programId} is ${status}, and perhaps of another line`,
+      );
+    }
     if (updated.includes(programId)) assert.notEqual(contentOf(after), contentOf(before), `${programId} stays behind`);
   }
 };
+
+const endOf = (events: readonly Event[], programId: string): number | undefined =>
+  events.find(({ stream, type }) => stream === `program-${programId}` && type === 'ended')?.position;
 
 /** I24: a minor version changes the ongoing programs of its major line and no others, a major version changes none. */
 export const checkI24 = (trace: Looked & Pick<Trace, 'watches'>): void => {
   for (const watch of trace.watches) requireExactly(trace, watch);
   eachSeen(trace, ({ look, program, staff }) => {
     if (staff === undefined) return;
-    const minor = newestIn(trace.events, program.templateId, program.major, look.position);
+    const until = endOf(trace.events, program.id) ?? look.position;
+    const minor = newestIn(trace.events, program.templateId, program.major, Math.min(until, look.position));
     assert.equal(staff.version, `${program.major}.${minor}`, program.id);
   });
 };
