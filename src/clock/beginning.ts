@@ -3,7 +3,7 @@ import type { Core } from '../access/core.ts';
 import { dayOf } from '../domain/time.ts';
 import type { StoreError } from '../eventStore/eventStore.ts';
 import { checkpointIfBegun, setCheckpoint } from '../projections/checkpoints.ts';
-import { beginDeadlines } from '../projections/deadlines.ts';
+import { beginDeadlines } from '../projections/notifications/deadlines.ts';
 import { inTransaction } from '../projections/transaction.ts';
 
 /**

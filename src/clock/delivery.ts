@@ -13,7 +13,7 @@ import {
   type OutboxRow,
   remove,
   settle,
-} from '../projections/outbox.ts';
+} from '../projections/notifications/outbox.ts';
 import { programRow } from '../projections/programs.ts';
 import { inTransaction } from '../projections/transaction.ts';
 

@@ -11,7 +11,7 @@ import {
   type PlanPlace,
   plansNotedThrough,
   plansSince,
-} from '../projections/deadlines.ts';
+} from '../projections/notifications/deadlines.ts';
 import { inTransaction } from '../projections/transaction.ts';
 
 /** The work of one look at the deadlines: read models, at an instant, until the library closes. */

@@ -106,6 +106,21 @@ describe.each(stores)('an occasion that is missed %s', (kind) => {
     expect(notedIn(world)).toEqual([{ program_id: programId, what: `occasion ${thePlan} 2026-03-04T19:00:00.000Z` }]);
   });
 
+  test('R220 D21 is none whose flag the clinician has cleared before the clock came to it', async () => {
+    const { world, toldAt } = await aWatchedProgram(kind);
+    await plan(world, { schedule: evenings, remind: false });
+    world.clock.at('2026-03-06T08:00:00.000Z');
+    const { flags } = await world.sees<{ flags: { flagId: string; type: string }[] }>(
+      { view: 'program', programId },
+      clinician,
+    );
+    const [first, second] = flags.filter(({ type }) => type === 'activity-missed');
+    expect(second).toBeDefined();
+    await world.does('clear-flag', { programId, flagId: first?.flagId }, clinician);
+    expect(await toldAt('2026-03-06T08:00:00.000Z')).toEqual(missed);
+    expect(notedIn(world)).toEqual([{ program_id: programId, what: `occasion ${thePlan} 2026-03-04T19:00:00.000Z` }]);
+  });
+
   test('D28 is told of by the rules before a change of the plan, and by the new ones after it', async () => {
     const { world, toldAt } = await aWatchedProgram(kind);
     await plan(world, { schedule: evenings, remind: false });

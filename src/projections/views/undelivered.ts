@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import { checkpoint } from '../checkpoints.ts';
-import { type OutboxRow, undeliveredRows } from '../outbox.ts';
+import { type OutboxRow, undeliveredRows } from '../notifications/outbox.ts';
 import { cut, limitOf, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
 
 const Query = z.strictObject({ view: z.literal('undelivered'), ...paging });

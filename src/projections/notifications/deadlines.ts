@@ -1,12 +1,13 @@
 import type { Database } from 'better-sqlite3';
-import { derivedId } from '../access/ids.ts';
-import type { Slug, Uuid } from '../domain/identifiers.ts';
-import { expiredFlag } from '../domain/program/flags.ts';
-import { longestGrace, missedFlag, stateOf } from '../domain/program/plans.ts';
-import { type Occasion, occasionsOn } from '../domain/program/schedule.ts';
-import { addDays, type Day, dayOf, type Instant, startOfDay } from '../domain/time.ts';
-import { type PlanRow, planRows } from './activityPlans.ts';
-import { all, one, run } from './projection.ts';
+import { derivedId } from '../../access/ids.ts';
+import type { Slug, Uuid } from '../../domain/identifiers.ts';
+import { expiredFlag } from '../../domain/program/flags.ts';
+import { longestGrace, missedFlag, stateOf } from '../../domain/program/plans.ts';
+import { type Occasion, occasionsOn } from '../../domain/program/schedule.ts';
+import { addDays, type Day, dayOf, type Instant, startOfDay } from '../../domain/time.ts';
+import { type PlanRow, planRows } from '../activityPlans.ts';
+import { clearedOccasions } from '../flags.ts';
+import { all, one, run } from '../projection.ts';
 import { tellClinician } from './telling.ts';
 
 /**
@@ -100,7 +101,7 @@ export const plansSince = (db: Database, since: Day, after: PlanPlace, limit: nu
 const isMissedSince = (plan: PlanRow, since: Instant, now: Instant) => (occasion: Occasion) =>
   occasion.closes > since && stateOf(occasion, plan, now) === 'missed';
 
-/** The occasions of a plan that closed after a day began, and were missed (R220). */
+/** The occasions of a plan that closed after a day began, and were missed (R220); none whose flag the clinician has cleared already. */
 export const missedSince = (
   db: Database,
   { programId, planId }: PlanPlace,
@@ -109,8 +110,10 @@ export const missedSince = (
 ): readonly Deadline[] => {
   const plan = planRows(db, programId).find((row) => row.planId === planId);
   if (plan === undefined) return [];
+  const cleared = clearedOccasions(db, programId, planId);
   return occasionsOn(plan.eras, addDays(since, -longestGrace(plan) - 1), dayOf(now))
     .filter(isMissedSince(plan, startOfDay(since), now))
+    .filter(({ at }) => !cleared.has(at))
     .map(({ at }) => ({
       programId,
       what: `occasion ${planId} ${at}`,

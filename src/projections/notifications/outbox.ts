@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { HsaId, Uuid } from '../domain/identifiers.ts';
-import type { Instant } from '../domain/time.ts';
-import { all, one, run } from './projection.ts';
+import type { HsaId, Uuid } from '../../domain/identifiers.ts';
+import type { Instant } from '../../domain/time.ts';
+import { all, one, run } from '../projection.ts';
 
 /** Notifications on their way to the host. The index of what waits is the queue. */
 export const outboxSchema = `

@@ -1,14 +1,14 @@
 import type { Database } from 'better-sqlite3';
-import type { Uuid } from '../domain/identifiers.ts';
-import { occasionAt } from '../domain/program/schedule.ts';
-import { programIdOf, templateIdOf } from '../eventStore/streams.ts';
-import { planRows } from './activityPlans.ts';
+import type { Uuid } from '../../domain/identifiers.ts';
+import { occasionAt } from '../../domain/program/schedule.ts';
+import { programIdOf, templateIdOf } from '../../eventStore/streams.ts';
+import { planRows } from '../activityPlans.ts';
+import { unitsWith } from '../enabledTemplates.ts';
+import { receiverOf } from '../handovers.ts';
+import { type Projection, type Recorded, run } from '../projection.ts';
+import { holdersOf } from '../staff.ts';
 import { deadlinesSchema, deadlineTables } from './deadlines.ts';
-import { unitsWith } from './enabledTemplates.ts';
-import { receiverOf } from './handovers.ts';
 import { outboxSchema } from './outbox.ts';
-import { type Projection, type Recorded, run } from './projection.ts';
-import { holdersOf } from './staff.ts';
 import { type News, tellClinician, tellResident, tellStaff } from './telling.ts';
 
 type Happening = Pick<Recorded<'ended'>, 'id' | 'stream' | 'at'>;

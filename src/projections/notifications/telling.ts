@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
-import { derivedId } from '../access/ids.ts';
-import type { HsaId, Uuid } from '../domain/identifiers.ts';
-import type { Instant } from '../domain/time.ts';
+import { derivedId } from '../../access/ids.ts';
+import type { HsaId, Uuid } from '../../domain/identifiers.ts';
+import type { Instant } from '../../domain/time.ts';
+import { type ProgramRow, programRow } from '../programs.ts';
+import { type SettingsRow, settingsRow } from '../staff.ts';
 import { type Channel, post } from './outbox.ts';
-import { type ProgramRow, programRow } from './programs.ts';
-import { type SettingsRow, settingsRow } from './staff.ts';
 
 /** What somebody is to be told: the event or the deadline that it came of, and its kind; never what was written (R171). */
 export type News = {
