@@ -16,5 +16,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // By default one core is left idle; of two that would be half of the time.
+    maxWorkers: '100%',
   },
 });

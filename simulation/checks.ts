@@ -82,7 +82,7 @@ const sightOf = async ({ life }: Checked): Promise<string> => {
   const hash = createHash('sha256');
   const add = async (queries: readonly { readonly view: string }[], actor: StaffActor): Promise<void> => {
     for (const query of queries) hash.update(JSON.stringify(await calling.list(query, actor)));
-    hash.update(JSON.stringify(await calling.see({ view: 'profile' }, actor)));
+    hash.update(JSON.stringify((await calling.see({ view: 'profile' }, actor)) ?? 'not shown'));
   };
   for (const { administrator, coordinator, clinicians } of units) {
     await add(listsOf.administrator, administrator);
@@ -90,9 +90,12 @@ const sightOf = async ({ life }: Checked): Promise<string> => {
     for (const clinician of clinicians) await add(listsOf.clinician, clinician);
   }
   const shown = [...programs.values()].filter(({ state }) => state === 'ongoing').slice(0, 200);
-  for (const { programId, clinician } of shown) {
-    hash.update(JSON.stringify(await calling.see({ view: 'program', programId }, clinician)));
-    hash.update(JSON.stringify(await calling.list({ view: 'timeline', programId }, clinician)));
+  for (const { programId, unit } of shown) {
+    // Whoever is responsible may have left; a colleague sees the same.
+    const [colleague] = unit.clinicians;
+    if (colleague === undefined) continue;
+    hash.update(JSON.stringify((await calling.see({ view: 'program', programId }, colleague)) ?? 'not shown'));
+    hash.update(JSON.stringify(await calling.list({ view: 'timeline', programId }, colleague)));
   }
   return hash.digest('hex');
 };

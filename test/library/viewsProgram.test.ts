@@ -257,10 +257,12 @@ describe.each(stores)('a new version of a template %s', (kind) => {
     expect((await mine(world)).modules[0]?.title).toBe('Inledning, rättad');
     await publish(world, 'major', 'Inledning, ny');
     expect(await shown()).toEqual(['1.1', 'Inledning, rättad', 'green']);
+    await publish(world, 'minor', 'Inledning, rättad igen', { major: 1 });
+    expect(await shown()).toEqual(['1.2', 'Inledning, rättad igen', 'green']);
     await end(world, theProgram);
     const later = await start(world, tobak);
     expect(await shown(later)).toEqual(['2.0', 'Inledning, ny', 'none']);
-    await publish(world, 'minor', 'Inledning, rättad igen', { major: 1 });
+    await publish(world, 'minor', 'Inledning, rättad för sent', { major: 1 });
     expect(await shown()).toEqual(['1.2', 'Inledning, rättad igen', 'green']);
     expect(await shown(later)).toEqual(['2.0', 'Inledning, ny', 'none']);
   });

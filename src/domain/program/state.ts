@@ -139,15 +139,14 @@ const sent = (program: Living, { data: { conversationId, messageId, from } }: On
   return withUnread(program, conversationId, reader, new Set([...unread, messageId]));
 };
 
-/** What has been submitted never becomes a draft again. */
-const markForm = (
-  program: Living,
-  { moduleId, formId }: { moduleId: Slug; formId: Slug },
-  state: FormState,
-): Living => {
+const steps: readonly FormState[] = ['draft', 'unread', 'opened'];
+
+/** A form never goes back: what has been submitted is no draft again, what has been opened is not unread again (I10). */
+const markForm = (program: Living, { moduleId, formId }: { moduleId: Slug; formId: Slug }, to: FormState): Living => {
   const key = formKey(moduleId, formId);
-  const isLate = state === 'draft' && program.forms.has(key);
-  return isLate ? program : { ...program, forms: put(program.forms, key, state) };
+  const from = program.forms.get(key);
+  const isBack = from !== undefined && steps.indexOf(from) >= steps.indexOf(to);
+  return isBack ? program : { ...program, forms: put(program.forms, key, to) };
 };
 
 const withMember = (set: ReadonlySet<string>, member: string): ReadonlySet<string> => new Set([...set, member]);
