@@ -128,7 +128,8 @@ const strangersTo = (owner: TestUnit, name: string): readonly TestUnit[] => {
   return name.includes('another unit') ? others.filter((unit) => unit !== childHealth) : others;
 };
 
-describe.each(stores)('a program %s', (kind) => {
+// In memory the whole product is tried: test/library/permissions.
+describe.each(['in SQLite'] as const)('a program %s', (kind) => {
   describe.each(states)('that %s', (name, reach, owner) => {
     test('R040 R207 I21 is to staff of other units what no program is, in every command and view', async () => {
       const world = await aStartedProgram(kind);
