@@ -110,7 +110,7 @@ const stores: readonly (readonly [string, () => RunStore])[] = [
 
 describe.each(stores)('commands that are sent at the same moment to %s', (name, open) => {
   const patience = 300_000;
-  const runs = { numRuns: 200, seed };
+  const runs = { numRuns: 150, seed };
   let opened: Opened;
   let sent = 0;
   let run = 0;
