@@ -126,6 +126,11 @@ export const mayCommand = {
   'purge-program': { staff: [DA], relation: 'own-unit', afterEnd: true },
 } satisfies { readonly [Name in CommandName]: Permission };
 
+/** The commands that staff may send after the end as well (D24). */
+export type AfterEnd = {
+  [Name in CommandName]: (typeof mayCommand)[Name] extends { readonly afterEnd: true } ? Name : never;
+}[CommandName];
+
 /**
  * Who may ask each view: the clinician's tabs and the resident's pages are apart (R279, R280). A tab of the overview is a row of its own
  * (A §2, A §8–9, T; architecture, section 6).

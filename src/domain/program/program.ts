@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Circumstances, Decider, Decision, RefusalCode } from '../decider.ts';
 import { refused } from '../decider.ts';
-import { permissionTo } from '../permissions.ts';
+import { type AfterEnd, permissionTo } from '../permissions.ts';
 import type { TemplateContent } from '../template/content.ts';
 import { dayOf } from '../time.ts';
 import { decideActivities } from './activities.ts';
@@ -34,9 +34,7 @@ type ForStaff = Of<
   | 'announce-absence'
   | 'end-program'
 >;
-type ForStaffAlways = Of<
-  'open-form' | 'read-comment' | 'read-conversation' | 'record-documentation' | 'export-program'
->;
+type ForStaffAlways = Of<Exclude<AfterEnd & ProgramCommand['type'], 'purge-program' | 'close-maintenance'>>;
 type ForResident = Exclude<
   ProgramCommand,
   ForStaff | ForStaffAlways | ForModules | ForPlans | Of<'start-program' | 'purge-program' | 'close-maintenance'>
@@ -121,6 +119,9 @@ const decideResidents = (
 
 type OnKnown = Exclude<ProgramCommand, Of<'start-program' | 'purge-program' | 'close-maintenance'>>;
 
+/** What staff may do after the end as well stands in the table of permissions. */
+const isAlwaysPossible = (command: OnKnown): command is ForStaffAlways => permissionTo(command.type).afterEnd === true;
+
 const decideOngoing = (
   command: OnKnown,
   program: Ongoing,
@@ -128,6 +129,7 @@ const decideOngoing = (
   facts: ProgramFacts,
 ): Decided => {
   const { content } = facts.template as NonNullable<ProgramFacts['template']>;
+  if (isAlwaysPossible(command)) return decideAlways(command, program, content, circumstances, facts);
   switch (command.type) {
     case 'activate-module':
     case 'set-current-module':
@@ -148,12 +150,6 @@ const decideOngoing = (
     case 'announce-absence':
     case 'end-program':
       return decideStaff(command, program, content, circumstances, facts);
-    case 'open-form':
-    case 'read-comment':
-    case 'read-conversation':
-    case 'record-documentation':
-    case 'export-program':
-      return decideAlways(command, program, content, circumstances, facts);
     default:
       return decideResidents(command, program, content, circumstances);
   }
@@ -169,8 +165,6 @@ const isIrresponsible = (
   const byAdministrator = policy.ending.byResidentAdministrator && by.role === 'resident-administrator';
   return by.hsaId !== program.clinician && !(type === 'end-program' && byAdministrator);
 };
-
-const isAlwaysPossible = (command: OnKnown): command is ForStaffAlways => permissionTo(command.type).afterEnd === true;
 
 /**
  * After the end: staff may still attend to what came in (D24); the resident may only look, while maintenance lasts (D12). Nothing else is
