@@ -166,6 +166,12 @@ const asPlan = (stored: Stored, registrations: readonly RegistrationRow[]): Plan
   registered: new Set(registrations.filter(({ planId }) => planId === stored.planId).map(({ occasion }) => occasion)),
 });
 
+/** One activity plan of a program. */
+export const planRow = (db: Database, programId: Uuid, planId: Uuid): PlanRow | undefined => {
+  const stored = storedPlan(db, programId, planId);
+  return stored === undefined ? undefined : asPlan(stored, registrationRows(db, programId));
+};
+
 /** A program's activity plans, the oldest first. */
 export const planRows = (db: Database, programId: Uuid): readonly PlanRow[] => {
   const registrations = registrationRows(db, programId);

@@ -3,7 +3,7 @@ import type { Uuid } from '../domain/identifiers.ts';
 import { stateOf } from '../domain/program/plans.ts';
 import { occasionsOn } from '../domain/program/schedule.ts';
 import { dayOf, type Instant } from '../domain/time.ts';
-import { planRows } from './activityPlans.ts';
+import { planRow } from './activityPlans.ts';
 import { all } from './projection.ts';
 
 /** A plan of which the resident is to be reminded, from an occasion on. */
@@ -35,7 +35,7 @@ export const dueOccasions = (
   { programId, planId, from }: PlanToRemindOf,
   now: Instant,
 ): readonly Instant[] => {
-  const plan = planRows(db, programId).find((row) => row.planId === planId);
+  const plan = planRow(db, programId, planId);
   if (plan === undefined) return [];
   return occasionsOn(plan.eras, dayOf(from), dayOf(now))
     .filter((occasion) => occasion.at >= from && occasion.at <= now)

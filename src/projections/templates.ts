@@ -83,6 +83,10 @@ type InVersion = { readonly templateId: Slug; readonly major: number; readonly e
 export const contentFor = (db: Database, { templateId, major, endedMinor }: InVersion): VersionedContent | undefined =>
   contentOf(db, templateId, major, endedMinor);
 
+/** What a program is called in the lists. */
+export const titleFor = (db: Database, program: InVersion): string =>
+  contentFor(db, program)?.content.title ?? program.templateId;
+
 /** The newest version of a template. */
 export const newestContent = (db: Database, templateId: Slug): VersionedContent | undefined =>
   ifFound(

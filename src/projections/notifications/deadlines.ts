@@ -2,11 +2,11 @@ import type { Database } from 'better-sqlite3';
 import { derivedId } from '../../access/ids.ts';
 import type { Slug, Uuid } from '../../domain/identifiers.ts';
 import { expiredFlag } from '../../domain/program/flags.ts';
-import { longestGrace, missedFlag, stateOf } from '../../domain/program/plans.ts';
+import { longestGrace, stateOf } from '../../domain/program/plans.ts';
 import { type Occasion, occasionsOn } from '../../domain/program/schedule.ts';
 import { addDays, type Day, dayOf, type Instant, startOfDay } from '../../domain/time.ts';
-import { type PlanRow, planRows } from '../activityPlans.ts';
-import { clearedOccasions } from '../flags.ts';
+import { type PlanRow, planRow } from '../activityPlans.ts';
+import { clearedOccasions, missedFlagId } from '../flags.ts';
 import { all, one, run } from '../projection.ts';
 import { tellClinician } from './telling.ts';
 
@@ -108,7 +108,7 @@ export const missedSince = (
   since: Day,
   now: Instant,
 ): readonly Deadline[] => {
-  const plan = planRows(db, programId).find((row) => row.planId === planId);
+  const plan = planRow(db, programId, planId);
   if (plan === undefined) return [];
   const cleared = clearedOccasions(db, programId, planId);
   return occasionsOn(plan.eras, addDays(since, -longestGrace(plan) - 1), dayOf(now))
@@ -117,7 +117,7 @@ export const missedSince = (
     .map(({ at }) => ({
       programId,
       what: `occasion ${planId} ${at}`,
-      flag: derivedId(planId, missedFlag(at)),
+      flag: missedFlagId(planId, at),
       about: 'activity-missed',
     }));
 };

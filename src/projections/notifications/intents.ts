@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Uuid } from '../../domain/identifiers.ts';
 import { occasionAt } from '../../domain/program/schedule.ts';
 import { programIdOf, templateIdOf } from '../../eventStore/streams.ts';
-import { planRows } from '../activityPlans.ts';
+import { planRow } from '../activityPlans.ts';
 import { unitsWith } from '../enabledTemplates.ts';
 import { receiverOf } from '../handovers.ts';
 import { type Projection, type Recorded, run } from '../projection.ts';
@@ -26,7 +26,7 @@ const messageSent = (db: Database, event: Recorded<'message-sent'>): void => {
 /** The end of the window in which an occasion can be filled in: a reminder of it is of no use after that. */
 const closingOf = (db: Database, programId: Uuid, { about, due }: Recorded<'reminder-sent'>['data']) => {
   if (!('planId' in about) || due === undefined) return undefined;
-  const plan = planRows(db, programId).find(({ planId }) => planId === about.planId);
+  const plan = planRow(db, programId, about.planId);
   return plan === undefined ? undefined : occasionAt(plan.eras, due)?.closes;
 };
 

@@ -5,7 +5,7 @@ import { programIdOf } from '../../eventStore/streams.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { countUnread } from '../conversations.ts';
 import { programRow } from '../programs.ts';
-import { contentFor } from '../templates.ts';
+import { titleFor } from '../templates.ts';
 import { cut, limitOf, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
 import { isReadableRow, ownStreams } from './shared.ts';
 
@@ -30,7 +30,7 @@ export const myPrograms: View<Query> = {
         .map((row) => ({
           key: row.startedPosition,
           programId: row.programId,
-          title: contentFor(db, row)?.content.title ?? row.templateId,
+          title: titleFor(db, row),
           readable: isReadableRow(row, asking.today),
           writable: row.status === 'ongoing',
           unread: countUnread(db, row.programId, 'staff'),

@@ -6,7 +6,7 @@ import { type Day, dayOf, type Instant } from '../../domain/time.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { type HandoverRow, pendingOf, pendingTo } from '../handovers.ts';
 import { firstSlice, type ProgramRow, programRow, programsOfUnit, type Slice } from '../programs.ts';
-import { contentFor } from '../templates.ts';
+import { titleFor } from '../templates.ts';
 import {
   type Asking,
   cut,
@@ -62,7 +62,7 @@ type Found = {
 
 const found = (db: Database, program: ProgramRow, handover: HandoverRow | undefined): Omit<Found, 'key' | 'flags'> => ({
   program,
-  title: contentFor(db, program)?.content.title ?? program.templateId,
+  title: titleFor(db, program),
   clinicianAt: clinicianPosition(db, program),
   handover,
 });
