@@ -9,7 +9,6 @@ import type { Ended, Ongoing, Program } from '../domain/program/state.ts';
 import { hasCeased, holders, type KnownUnit, unfitClinician } from '../domain/unit/state.ts';
 import type { Loaded } from '../eventStore/histories.ts';
 import { programStream, unitStream } from '../eventStore/streams.ts';
-import { tagOf } from '../privacy/pseudonyms.ts';
 import { programOfHandover } from '../projections/handovers.ts';
 import { type Plan, type Planner, refusing, type Sender } from './plan.ts';
 import { ongoingOf, templateOf } from './planProgram.ts';
@@ -65,11 +64,9 @@ const gatherApproval = async (
   if (number.right === undefined || acting.unit === undefined || template === undefined) {
     return E.right({ receiver: undefined, heads: {} });
   }
-  const tag = await tagOf(core.keys, number.right);
-  if (E.isLeft(tag)) return tag;
   const { templateId } = program;
   const unitId = by.unitId ?? '';
-  const already = await ongoingOf(core, tag.right, { unitId, templateId });
+  const already = await ongoingOf(core, number.right, { unitId, templateId });
   if (E.isLeft(already)) return already;
   const wanted = { templateId, eligibility: template.content.eligibility };
   return E.right({

@@ -16,7 +16,7 @@ import { isReady, type KnownUnit, unfitClinician } from '../domain/unit/state.ts
 import { type Loaded, sealedKey } from '../eventStore/histories.ts';
 import { programIdOf, programStream, templateStream } from '../eventStore/streams.ts';
 import { type Opened, openParts } from '../privacy/flesh.ts';
-import { tagOf } from '../privacy/pseudonyms.ts';
+import { type Found, lookUp, type Tags } from '../privacy/residentIndex.ts';
 import { openDuties } from '../projections/duties.ts';
 import { isOngoingAmong } from '../projections/programs.ts';
 import { type Plan, type Planner, refusing, type Sender } from './plan.ts';
@@ -53,19 +53,20 @@ const startingUnit = (unit: KnownUnit, unitId: string, templateId: string): Star
 const isTestResident = (personalNumber: string, policy: Policy, today: string): boolean =>
   policy.testResidents.some((written) => readPersonalNumber(written, today) === personalNumber);
 
+type Already = { readonly ongoing: boolean; readonly holds: NonNullable<Plan['holds']>; readonly tags: Tags };
+
 /** Whether a resident has a template ongoing on a unit, and the question to ask again when it is written (D27). */
 export const ongoingOf = async (
   core: Core,
-  tag: Uint8Array,
+  personalNumber: string,
   at: { readonly unitId: string; readonly templateId: string },
-): Promise<E.Either<Failure, { readonly ongoing: boolean; readonly holds: NonNullable<Plan['holds']> }>> => {
+): Promise<E.Either<Failure, Already>> => {
   const isOngoing = (streams: readonly string[]): boolean =>
     isOngoingAmong(core.readModels, streams.map(programIdOf), at);
-  const streams = await core.events.streamsWithTag(tag)();
-  return E.map((found: readonly string[]) => {
-    const ongoing = isOngoing(found);
-    return { ongoing, holds: (lookup: (tag: Uint8Array) => readonly string[]) => isOngoing(lookup(tag)) === ongoing };
-  })(streams);
+  return E.map(({ tags, streams }: Found): Already => {
+    const ongoing = isOngoing(streams);
+    return { ongoing, tags, holds: (lookup) => isOngoing(tags.flatMap(lookup)) === ongoing };
+  })(await lookUp(core, personalNumber));
 };
 
 /** Whether somebody starts as resident administrator, and so need not be fit to be responsible (D9). */
@@ -112,21 +113,21 @@ const planStart = async (
   if (E.isLeft(loaded)) return loaded;
   const content = await templateOf(core, templateId);
   if (E.isLeft(content)) return content;
-  const tag = await tagOf(core.keys, personalNumber);
-  if (E.isLeft(tag)) return tag;
-  const already = await ongoingOf(core, tag.right, { unitId: by.unitId ?? '', templateId });
+  const already = await ongoingOf(core, personalNumber, { unitId: by.unitId ?? '', templateId });
   if (E.isLeft(already)) return already;
-  const key = await core.keys.take()();
-  if (E.isLeft(key)) return key;
   const { revision, state } = loaded.right;
+  const { program: known } = state;
+  // A program that is there, or was purged, never gets another key.
+  const key = known.status === 'absent' ? await core.keys.take()() : E.right(known.keyId);
+  if (E.isLeft(key)) return key;
   const facts = startFacts(command, sender, content.right.template, key.right, already.right.ongoing);
   return E.right({
     ...{ stream, revision },
     heads: { ...acting.heads, ...content.right.heads },
-    decision: program.decide(command, state.program, circumstances, facts),
+    decision: program.decide(command, known, circumstances, facts),
     keyId: key.right,
     programs: revision < 0 ? [programId] : [],
-    starting: { personalNumber, tag: tag.right },
+    starting: { personalNumber, tag: already.right.tags[0] },
     holds: already.right.holds,
   });
 };

@@ -7,9 +7,10 @@ import { eventId } from '../access/ids.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import { canonicalJson } from '../eventStore/codec.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
-import { programStream } from '../eventStore/streams.ts';
+import { isAccessStream, programStream } from '../eventStore/streams.ts';
 import type { KeyError, KeyId, KeyStore } from '../privacy/keys.ts';
 import { keyIdIn } from '../privacy/pseudonyms.ts';
+import { commandsName } from '../privacy/rotation.ts';
 import { keyedHash } from '../privacy/sealing.ts';
 import type { Command } from './catalog.ts';
 
@@ -33,15 +34,15 @@ const senderOf = (actor: Actor): unknown => {
 };
 
 /**
- * The fingerprint by which "same id, other content" is told: an HMAC over command and sender under the key of the stream's flesh, or the
- * index key where it has none. Never a bare hash: contents can be guessed.
+ * The fingerprint by which "same id, other content" is told: an HMAC over command and sender under the key of the stream's flesh, or a key for
+ * all such commands where it has none. Never a bare hash: contents can be guessed.
  */
 export const markOf = async (
   keys: KeyStore,
   keyId: KeyId | undefined,
   { command, actor }: Sent,
 ): Promise<E.Either<KeyError, Buffer>> => {
-  const id = keyId === undefined ? await keys.named('index')() : E.right(keyId);
+  const id = keyId === undefined ? await keys.named(commandsName)() : E.right(keyId);
   if (E.isLeft(id)) return id;
   const key = await keys.open(id.right)();
   const content = canonicalJson([command.type, command.data, senderOf(actor)]);
@@ -70,7 +71,7 @@ const isSame = async (core: Core, sent: Sent, first: StoredEvent): Promise<E.Eit
   const stored = await core.events.markOf(first.id)();
   if (E.isLeft(stored)) return stored;
   if (stored.right === undefined) return E.right(isSameErased(sent, first));
-  const keyId = first.type === 'signed-in' ? E.right(undefined) : await keyIdOfStream(core, first.stream);
+  const keyId = isAccessStream(first.stream) ? E.right(undefined) : await keyIdOfStream(core, first.stream);
   if (E.isLeft(keyId)) return keyId;
   const mark = await markOf(core.keys, keyId.right, sent);
   if (E.isLeft(mark)) return mark.left.kind === 'erased' ? E.right(isSameErased(sent, first)) : mark;

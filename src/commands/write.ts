@@ -12,6 +12,7 @@ import type { AppendOptions, Flesh, NewEvent, StoredEvent } from '../eventStore/
 import { hasShape, versionOf } from '../eventStore/shapes.ts';
 import { sealPart } from '../privacy/flesh.ts';
 import { auditYear } from '../privacy/pseudonyms.ts';
+import { keepFindable } from '../privacy/rotation.ts';
 import type { Command } from './catalog.ts';
 import type { Plan } from './plan.ts';
 import { markOf } from './repeats.ts';
@@ -121,5 +122,7 @@ export const write = async (
   if (E.isLeft(stored)) return stored;
   if (!novelty.asked()) return sentAtOnce(events.right);
   subjects.written(year, plan.programs);
+  if (plan.starting !== undefined)
+    await keepFindable(core, { position: stored.right[0]?.position ?? 0, ...plan.starting });
   return stored;
 };

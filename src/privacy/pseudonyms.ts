@@ -7,8 +7,7 @@ import type { KeyError, KeyId, KeyStore } from './keys.ts';
 import { keyedHash, type Place, sealBytes } from './sealing.ts';
 
 /**
- * How a person is found and named without a number in clear. The lookup from a number to programs is a keyed index; the audit log names a
- * person by an HMAC under the key of a calendar year, and keeps the number sealed under that key for as long as the law asks
+ * How a person is named without a number in clear: the audit log names a person by an HMAC under the key of a calendar year, and keeps the number sealed under that key for as long as the law asks
  * (HSLF-FS 2016:40 4 kap. 9 §): a purge does not touch it (R247), the end of the year's retention destroys it.
  */
 
@@ -19,24 +18,17 @@ type Result<A> = Promise<E.Either<Failure, A>>;
 /** The calendar year in Sweden in which an instant falls: the life of its audit key. */
 export const auditYear = (at: Instant): number => Number(dayOf(at).slice(0, 4));
 
-const hashUnder = async (
-  keys: KeyStore,
-  name: string,
-  purpose: string,
-  text: string,
-): Promise<E.Either<KeyError, Buffer>> => {
-  const id = await keys.named(name)();
-  if (E.isLeft(id)) return id;
-  return E.map((key: Parameters<typeof keyedHash>[0]) => keyedHash(key, purpose, text))(await keys.open(id.right)());
-};
-
-/** The tag under which a resident's programs are found: an HMAC of the number under the store's index key. */
-export const tagOf = (keys: KeyStore, personalNumber: string): Promise<E.Either<KeyError, Buffer>> =>
-  hashUnder(keys, 'index', 'person', personalNumber);
-
 /** A person's reference in the audit log of a year. */
-export const personOf = (keys: KeyStore, year: number, personalNumber: string): Promise<E.Either<KeyError, Buffer>> =>
-  hashUnder(keys, `audit-${year}`, 'person', personalNumber);
+export const personOf = async (
+  keys: KeyStore,
+  year: number,
+  personalNumber: string,
+): Promise<E.Either<KeyError, Buffer>> => {
+  const id = await keys.named(`audit-${year}`)();
+  if (E.isLeft(id)) return id;
+  const key = await keys.open(id.right)();
+  return E.map((opened: Parameters<typeof keyedHash>[0]) => keyedHash(opened, 'person', personalNumber))(key);
+};
 
 /** The form in which an entry names a person without a program: 16 bytes of the reference, hexadecimal. */
 export const shortReference = (person: Uint8Array): string => Buffer.from(person.subarray(0, 16)).toString('hex');

@@ -2,49 +2,26 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, test } from 'vitest';
-import type { KeyError, KeyId, KeyStore } from '../../src/privacy/keys.ts';
+import type { KeyId } from '../../src/privacy/keys.ts';
 import { openSqliteKeys } from '../../src/privacy/sqliteKeys.ts';
 import { readMasterKey } from '../../src/privacy/wrapping.ts';
-import { filesWith, inProcess, source, startTogether, temporaryDirectory } from './realFiles.ts';
+import {
+  bytesOf,
+  countKeys,
+  first,
+  inFile,
+  masterKey,
+  openAt,
+  rightOf,
+  second,
+  somewhere,
+  takeMany,
+  wrappedOf,
+} from './keyFiles.ts';
+import { filesWith, inProcess, source, startTogether } from './realFiles.ts';
 
-const first = { id: 'first', key: new Uint8Array(32).fill(1) };
-const second = { id: 'second', key: new Uint8Array(32).fill(2) };
-const masterKey = readMasterKey({ current: first });
 const erased = E.left({ kind: 'erased' });
-
-const rightOf = async <A>(task: TaskEither<KeyError, A>): Promise<A> => {
-  const result = await task();
-  if (E.isLeft(result)) throw new Error(result.left.kind);
-  return result.right;
-};
-
-const bytesOf = async (keys: KeyStore, id: KeyId): Promise<Buffer> => (await rightOf(keys.open(id))).export();
-
-const takeMany = (keys: KeyStore, count: number): Promise<readonly KeyId[]> =>
-  Promise.all(Array.from({ length: count }, () => rightOf(keys.take())));
-
-const somewhere = (): string => join(temporaryDirectory(), 'keys.db');
-const openAt = async (path: string): Promise<KeyStore> => (await openSqliteKeys({ path, masterKey })).keys;
-
-/** Looks at the file, or changes it, behind the back of the key store. */
-const inFile = <A>(path: string, work: (db: Sqlite.Database) => A): A => {
-  const db = new Sqlite(path);
-  try {
-    return work(db);
-  } finally {
-    db.close();
-  }
-};
-
-const wrappedOf = (path: string, id: KeyId): Buffer =>
-  inFile(path, (db) =>
-    db.prepare<[Buffer], Buffer>('SELECT wrapped FROM keys WHERE id = ?').pluck().get(Buffer.from(id, 'hex')),
-  ) ?? Buffer.alloc(0);
-
-const countKeys = (path: string): unknown =>
-  inFile(path, (db) => db.prepare('SELECT count(*) FROM keys').pluck().get());
 
 /** A program that opens the key file in a process of its own. */
 const program = (path: string, work: string): string => `
@@ -112,9 +89,9 @@ describe('a master key', () => {
     const [young = ''] = await takeMany(both.keys, 1);
     expect(await bytesOf(both.keys, old)).not.toEqual(await bytesOf(both.keys, young));
     const behind = await openAt(path).catch((error: Error) => error.message);
-    expect(behind).toBe(`The key file holds keys of an earlier master key: list that one as previous (${path}).`);
+    expect(behind).toBe(`The key file holds keys of another master key: list that one as previous (${path}).`);
     const alone = openSqliteKeys({ path, masterKey: readMasterKey({ current: second }) });
-    await expect(alone).rejects.toThrow('The key file holds keys of an earlier master key');
+    await expect(alone).rejects.toThrow('The key file holds keys of another master key');
   });
 
   test('that another process has and this one has not makes a key unavailable, neither damaged nor erased', async () => {
