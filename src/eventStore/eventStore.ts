@@ -85,8 +85,45 @@ export type AppendOptions = {
   readonly erasure?: { readonly keyId: string };
 };
 
+/**
+ * How far an erasure has come; each name says what is done. `fenced` is written with the `purged` event itself, so nothing can be appended
+ * to the stream any more; what follows is taken step by step, and a step that was begun may be taken again.
+ */
+export const erasureStages = [
+  'fenced',
+  'keys-destroyed',
+  'stores-cleaned',
+  'flesh-deleted',
+  'truncated',
+  'verified',
+] as const;
+export type ErasureStage = (typeof erasureStages)[number];
+
 /** Work that a purge has begun and not yet finished. */
-export type PendingErasure = { readonly stream: string; readonly keyId: string };
+export type PendingErasure = {
+  readonly stream: string;
+  readonly keyId: string;
+  readonly stage: ErasureStage;
+  /** How many personal parts were deleted so far. */
+  readonly parts: number;
+};
+
+/** An event's row as it lies in the store, nothing about it checked: what a verifier starts from. */
+export type Evidence = {
+  readonly position: number;
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: Uuid;
+  /** The canonical JSON of the event as first written, without its position. */
+  readonly body: string;
+  /** The leaf that the store keeps for it. */
+  readonly digest: Uint8Array;
+  /** The sealed bytes that lie beside it; absent when erased or never there. */
+  readonly sealed?: Uint8Array;
+};
+
+/** A row of the index by which a resident's programs are found, made under an index key that is no longer the current one. */
+export type StaleTag = { readonly position: number; readonly stream: string };
 
 export type StoreError =
   /** The stream is not where the writer believed; nothing was written. `actual` is -1 for a stream that does not exist. */
@@ -154,11 +191,38 @@ export type EventStore = {
   /** Erasures that were begun and not finished, oldest first. */
   readonly pendingErasures: () => TaskEither<StoreError, readonly PendingErasure[]>;
 
-  /** Deletes the flesh of a stream, all of it; again is harmless. */
+  /** Notes how far an erasure has come; nothing for a stream without one. */
+  readonly moveErasure: (stream: string, stage: ErasureStage) => TaskEither<StoreError, void>;
+
+  /**
+   * Deletes the flesh of a stream, all of it, and adds to its erasure how many parts there were. Again is harmless, and cleans deeper where
+   * remnants were found.
+   */
   readonly eraseFlesh: (stream: string) => TaskEither<StoreError, void>;
+
+  /**
+   * Looks, byte by byte, where the flesh of a stream lay for what its key sealed: how many sealed values are left in the store's own files.
+   * Costs as much as was deleted; after a restart, as much as the files are long.
+   */
+  readonly remnants: (erasure: Pick<PendingErasure, 'stream' | 'keyId'>) => TaskEither<StoreError, number>;
 
   /** Overwrites what was freed and empties write-ahead files; false while another reader keeps old pages alive. */
   readonly scrub: () => TaskEither<StoreError, boolean>;
+
+  /** Rows of the resident index whose tags do not begin with the current key's id, at most `limit`. */
+  readonly staleTags: (keyId: string, limit: number) => TaskEither<StoreError, readonly StaleTag[]>;
+
+  /** Gives a row of the resident index its new tag; nothing where the row is erased. */
+  readonly retag: (position: number, tag: Uint8Array) => TaskEither<StoreError, void>;
+
+  /** Deletes a year's audit subjects: how many there were. */
+  readonly eraseAuditYear: (year: number) => TaskEither<StoreError, number>;
+
+  /** The leaves of the audit tree from an index on, in order: RFC 9162 leaf hashes of the events as first written. */
+  readonly leaves: (from: number, limit: number) => TaskEither<StoreError, readonly Uint8Array[]>;
+
+  /** Rows after a position as they lie, for verification: gaps and damage are shown, not refused. */
+  readonly evidence: (after: number, limit: number) => TaskEither<StoreError, readonly Evidence[]>;
 
   /** Marks a stream's erasure as finished; again is harmless. */
   readonly finishErasure: (stream: string) => TaskEither<StoreError, void>;
@@ -174,5 +238,12 @@ export type EventStore = {
   readonly close: () => Promise<void>;
 };
 
-/** What an adapter calls inside the transaction of an append, with the events just written. */
-export type Inline = (events: readonly StoredEvent[]) => void;
+/** What an adapter calls inside the transaction of an append, with the events just written and their leaves in the audit tree. */
+export type Inline = (events: readonly StoredEvent[], leaves: readonly Uint8Array[]) => void;
+
+/** What runs with the appends of an opened library. */
+export type Prepared = {
+  readonly inline: Inline;
+  /** Called after each commit, before anybody is told of it; never throws. */
+  readonly committed: () => void;
+};

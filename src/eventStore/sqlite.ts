@@ -1,12 +1,15 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Uuid } from '../domain/identifiers.ts';
 import { type Append, requireAppend, ruleOn } from './appendRules.ts';
-import type { EventStore, Inline, StoredEvent, StoreError } from './eventStore.ts';
+import type { EventStore, Inline, Prepared, StoredEvent, StoreError } from './eventStore.ts';
+import { eraserIn } from './sqliteErasing.ts';
 import { withRetry } from './sqliteFile.ts';
-import { type Tables, tablesOf } from './sqliteTables.ts';
+import { type Tables, tablesOf, type Written } from './sqliteTables.ts';
 import { storeErrorOf, type Work, type Writer, writerFor } from './sqliteWriter.ts';
 import { type Subscriptions, subscriptionsTo } from './subscriptions.ts';
 
@@ -39,21 +42,17 @@ const reading =
 
 const writing =
   (log: Log) =>
-  <A>(work: Work<A>): TaskEither<StoreError, A> =>
+  <A>(work: Work<A>, afterwards?: () => void): TaskEither<StoreError, A> =>
   async () =>
-    log.closing === undefined ? log.writer.write(work) : E.left(closed);
+    log.closing === undefined ? log.writer.write(work, afterwards) : E.left(closed);
 
-const writeEvents = (
-  tables: Tables,
-  append: Append,
-  revision: number,
-): E.Either<StoreError, readonly StoredEvent[]> => {
+const writeEvents = (tables: Tables, append: Append, revision: number): E.Either<StoreError, readonly Written[]> => {
   const { stream, events, options } = append;
   tables.addStream(stream);
   const written = events.map((event, index) => tables.addEvent(event, stream, revision + index));
   for (const subject of options.subjects ?? []) tables.addSubject(subject);
   if (options.erasure !== undefined) tables.addErasure(stream, options.erasure.keyId, tables.lastPosition());
-  return E.traverseArray((event: (typeof written)[number]) => event)(written);
+  return E.traverseArray((one: (typeof written)[number]) => one)(written);
 };
 
 const appending =
@@ -61,13 +60,14 @@ const appending =
   () =>
     pipe(
       ruleOn(append, tables),
-      E.flatMap((ruling) => {
+      E.flatMap((ruling): E.Either<StoreError, readonly StoredEvent[]> => {
         if (ruling.kind === 'repeat') return E.right(ruling.events);
-        const written = writeEvents(tables, append, ruling.revision);
-        return E.map((events: readonly StoredEvent[]) => {
-          inline(events);
+        return E.map((written: readonly Written[]) => {
+          const events = written.map(({ event }) => event);
+          const leaves = written.map(({ leaf }) => leaf);
+          inline(events, leaves);
           return events;
-        })(written);
+        })(writeEvents(tables, append, ruling.revision));
       }),
     );
 
@@ -92,6 +92,18 @@ const checkpoint = (db: Database): boolean =>
     ({ busy, log, checkpointed }) => busy === 0 && log === checkpointed,
   );
 
+const scrubAttempts = 5;
+const scrubPause = 20;
+
+/** Another process that is reading or writing just now is done in a moment; a reader that stays is not waited for. */
+const scrub = async (db: Database): Promise<boolean> => {
+  for (let attempt = 1; attempt < scrubAttempts; attempt += 1) {
+    if (await withRetry(() => checkpoint(db))) return true;
+    await wait(scrubPause);
+  }
+  return withRetry(() => checkpoint(db));
+};
+
 const shut = async ({ db, writer, subscriptions }: Log): Promise<void> => {
   subscriptions.stop();
   await writer.idle();
@@ -99,18 +111,22 @@ const shut = async ({ db, writer, subscriptions }: Log): Promise<void> => {
   db.close();
 };
 
-const logOver = (db: Database): Log => {
+const logOver = (db: Database, committed: () => void): Log => {
   const tables = tablesOf(db);
   const subscriptions = subscriptionsTo({
     lastPosition: () => attempt(() => E.right(tables.lastPosition())),
     readAll: (after, limit) => attempt(() => tables.page(after, limit)),
     watch: watching(db),
   });
-  return { db, tables, subscriptions, writer: writerFor(db, subscriptions.wake) };
+  const onCommit = (): void => {
+    committed();
+    subscriptions.wake();
+  };
+  return { db, tables, subscriptions, writer: writerFor(db, onCommit) };
 };
 
 /** Prepares the read models in one transaction, so that two processes that open the store at once do not meet in the middle. */
-const prepareIn = (db: Database, prepare: (readModels: Database) => Inline): Promise<Inline> => {
+const prepareIn = (db: Database, prepare: (readModels: Database) => Prepared): Promise<Prepared> => {
   const prepared = db.transaction(() => prepare(db));
   return withRetry(() => prepared.immediate());
 };
@@ -118,6 +134,7 @@ const prepareIn = (db: Database, prepare: (readModels: Database) => Inline): Pro
 const eventsIn = (log: Log, id: Uuid, inline: Inline): EventStore => {
   const [read, write] = [reading(log), writing(log)];
   const { tables, db } = log;
+  const eraser = eraserIn(db, tables);
   return {
     id,
     append: (stream, expected, events, options = {}) => {
@@ -133,9 +150,23 @@ const eventsIn = (log: Log, id: Uuid, inline: Inline): EventStore => {
     streamsWithTag: (tag) => read(() => E.right(tables.streamsWithTag(tag))),
     auditSubjects: (year, of) => read(() => E.right(tables.auditSubjects(year, of))),
     pendingErasures: () => read(() => E.right(tables.pendingErasures())),
-    eraseFlesh: (stream) => write(() => E.right(tables.eraseFlesh(stream))),
-    scrub: () => read(() => E.right(checkpoint(db))),
-    finishErasure: (stream) => write(() => E.right(tables.removeErasure(stream))),
+    moveErasure: (stream, stage) => write(() => E.right(tables.moveErasure(stream, stage))),
+    eraseFlesh: (stream) => {
+      const { work, afterwards } = eraser.erasing(stream);
+      return write(work, afterwards);
+    },
+    remnants: (erasure) => TE.tryCatch(() => eraser.remnants(erasure), storeErrorOf),
+    staleTags: (keyId, limit) => read(() => E.right(tables.staleTags(keyId, limit))),
+    retag: (position, tag) => write(() => E.right(tables.retag(position, tag))),
+    eraseAuditYear: (year) => write(() => E.right(tables.eraseAuditYear(year))),
+    leaves: (from, limit) => read(() => E.right(tables.leaves(from, limit))),
+    evidence: (after, limit) => read(() => E.right(tables.evidence(after, limit))),
+    scrub: () => (log.closing === undefined ? TE.tryCatch(() => scrub(db), storeErrorOf) : TE.left(closed)),
+    finishErasure: (stream) =>
+      write(
+        () => E.right(tables.removeErasure(stream)),
+        () => eraser.forget(stream),
+      ),
     subscribe: log.subscriptions.subscribe,
     close: () => {
       log.closing ??= shut(log);
@@ -154,5 +185,8 @@ export const hasEvents = (db: Database): Promise<boolean> => {
 export const sqliteEvents = async (
   db: Database,
   id: Uuid,
-  prepare: (readModels: Database) => Inline,
-): Promise<EventStore> => eventsIn(logOver(db), id, await prepareIn(db, prepare));
+  prepare: (readModels: Database) => Prepared,
+): Promise<EventStore> => {
+  const { inline, committed } = await prepareIn(db, prepare);
+  return eventsIn(logOver(db, committed), id, inline);
+};

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { makeFile, removeLeftovers } from './newFile.ts';
 import { setUpError } from './setUpError.ts';
+import { type Migrations, migrate } from './sqliteMigrations.ts';
 import { applySettings, type SqliteSettings } from './sqliteSettings.ts';
 
 /** What kind of SQLite file to open, and how it is to be kept. */
@@ -18,6 +19,7 @@ export type SqliteFileOptions = SqliteSettings & {
   readonly userVersion: number;
   /** SQL of STRICT tables, run once, in the transaction that makes the file. */
   readonly schema: string;
+  readonly migrations?: Migrations;
   /** The id that an existing file must have and a new one gets; a new one gets a random id without it. */
   readonly storeId?: string;
 };
@@ -186,7 +188,7 @@ const checkKind = (db: Database, options: SqliteFileOptions, file: Named): void 
   const version = Number(simple(db, 'user_version'));
   if (version > options.userVersion)
     throw wrong(file, 'was made by a newer version of Folja: install that version or a later one');
-  if (version < options.userVersion)
+  if (version < options.userVersion && options.migrations?.[version] === undefined)
     throw wrong(file, 'was made by a version of Folja that this one cannot read: install that version');
 };
 
@@ -214,6 +216,7 @@ const openFound = async (db: Database, options: SqliteFileOptions, file: Named):
     await withRetry(() => checkKind(db, options, file));
     await withRetry(() => checkSettings(db, options, file));
     await withRetry(() => tryToWrite(db));
+    await withRetry(() => migrate(db, options));
     return await withRetry(() => storeIdOf(db, options, file));
   } catch (error) {
     db.close();

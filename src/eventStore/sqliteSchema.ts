@@ -1,8 +1,10 @@
+import type { Migrations } from './sqliteMigrations.ts';
+
 /** Tells an event store from all other SQLite files: "FOLJ". */
 export const eventStoreApplicationId = 0x464f4c4a;
 
 /** Version of the tables below. */
-export const eventStoreUserVersion = 1;
+export const eventStoreUserVersion = 2;
 
 /**
  * The tables of the event store. Events are only ever added: a row can be neither changed, removed nor replaced. What can be erased,
@@ -48,7 +50,9 @@ CREATE INDEX audit_subjects_by_person ON audit_subjects (year, person);
 CREATE TABLE erasures (
   stream TEXT PRIMARY KEY,
   key_id TEXT NOT NULL,
-  position INTEGER NOT NULL
+  position INTEGER NOT NULL,
+  stage TEXT NOT NULL DEFAULT 'fenced',
+  parts INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TRIGGER events_stay_as_they_are BEFORE UPDATE ON events
@@ -69,3 +73,11 @@ BEGIN SELECT RAISE(ABORT, 'a stream is never renamed'); END;
 CREATE TRIGGER streams_stay BEFORE DELETE ON streams
 BEGIN SELECT RAISE(ABORT, 'a stream is never removed'); END;
 `;
+
+/** How a file of an earlier version becomes one of the next, by the version it has. */
+export const eventStoreMigrations: Migrations = {
+  1: `
+    ALTER TABLE erasures ADD COLUMN stage TEXT NOT NULL DEFAULT 'fenced';
+    ALTER TABLE erasures ADD COLUMN parts INTEGER NOT NULL DEFAULT 0;
+  `,
+};

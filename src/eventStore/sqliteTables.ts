@@ -5,14 +5,29 @@ import type { Uuid } from '../domain/identifiers.ts';
 import { encode, toStored } from './codec.ts';
 import type {
   AuditSubject,
+  Evidence,
   Flesh,
   NewEvent,
-  PendingErasure,
   SealedPart,
+  StaleTag,
   StoredEvent,
   StoreError,
 } from './eventStore.ts';
-import { eventOf, eventsOf, pageOf, type StoredRow, sealedPartOf, streamOf, uuidBytes, uuidText } from './storedRow.ts';
+import { erasureTables } from './sqliteErasureTables.ts';
+import {
+  eventOf,
+  eventsOf,
+  evidenceOf,
+  pageOf,
+  type StoredRow,
+  sealedPartOf,
+  streamOf,
+  uuidBytes,
+  uuidText,
+} from './storedRow.ts';
+
+/** An event as it was just written, and its leaf in the audit tree. */
+export type Written = { readonly event: StoredEvent; readonly leaf: Uint8Array };
 
 type FleshRow = StoredRow & { readonly sealed: Buffer };
 type SubjectRow = {
@@ -56,6 +71,22 @@ const readingEvents = (db: Database) => {
   };
 };
 
+/** Leaves and rows as they lie. Every event of a store is in the audit tree, so a leaf's index is its position less one. */
+const readingLeaves = (db: Database) => {
+  const leaves = db
+    .prepare<[number, number], Buffer>('SELECT digest FROM events WHERE position > ? ORDER BY position LIMIT ?')
+    .pluck();
+  const evidence = db.prepare<[number, number], StoredRow & { readonly sealed: Buffer | null }>(
+    'SELECT r.*, f.sealed FROM event_rows r LEFT JOIN flesh f ON f.position = r.position ' +
+      'WHERE r.position > ? ORDER BY r.position LIMIT ?',
+  );
+  return {
+    leaves: (from: number, limit: number): readonly Uint8Array[] => leaves.all(from, limit),
+    evidence: (after: number, limit: number): readonly Evidence[] =>
+      evidence.all(after, limit).map((row) => evidenceOf(row, row.sealed ?? undefined)),
+  };
+};
+
 const writingEvents = (db: Database) => {
   const addStream = db.prepare<[string]>('INSERT INTO streams (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
   const addEvent = db.prepare<[number, Buffer, string, Buffer, string]>(
@@ -70,12 +101,14 @@ const writingEvents = (db: Database) => {
   ): void => void addFlesh.run(position, sealed, mark, tag);
   return {
     addStream: (name: string): void => void addStream.run(name),
-    addEvent: (event: NewEvent, stream: string, revision: number): E.Either<StoreError, StoredEvent> => {
+    addEvent: (event: NewEvent, stream: string, revision: number): E.Either<StoreError, Written> => {
       const id = uuidBytes(event.id);
       const { body, digest } = encode(toStored(event, stream, revision));
       const position = Number(addEvent.run(revision, id, body, digest, stream).lastInsertRowid);
       if (event.flesh !== undefined) keep(position, event.flesh);
-      return eventOf({ position, stream, revision, id, body, digest });
+      return E.map((stored: StoredEvent): Written => ({ event: stored, leaf: digest }))(
+        eventOf({ position, stream, revision, id, body, digest }),
+      );
     },
   };
 };
@@ -90,15 +123,6 @@ const fleshTable = (db: Database) => {
       'SELECT f.mark FROM flesh f JOIN events e ON e.position = f.position WHERE e.id = ?',
     )
     .pluck();
-  const streamsWithTag = db
-    .prepare<[Uint8Array], string>(
-      'SELECT r.stream FROM flesh f JOIN event_rows r ON r.position = f.position ' +
-        'WHERE f.tag = ? GROUP BY r.stream ORDER BY min(f.position)',
-    )
-    .pluck();
-  const erase = db.prepare<[string]>(
-    'DELETE FROM flesh WHERE position IN (SELECT position FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?))',
-  );
   return {
     sealedParts: (positions: readonly number[]): E.Either<StoreError, ReadonlyMap<number, SealedPart>> =>
       pipe(
@@ -107,21 +131,29 @@ const fleshTable = (db: Database) => {
         E.map((parts) => new Map(parts)),
       ),
     markOf: (id: Uuid): Uint8Array | undefined => mark.get(uuidBytes(id)) ?? undefined,
-    streamsWithTag: (tag: Uint8Array): readonly string[] => streamsWithTag.all(tag),
-    eraseFlesh: (stream: string): void => void erase.run(stream),
   };
 };
 
-const erasureTable = (db: Database) => {
-  const add = db.prepare<[string, string, number]>(
-    'INSERT INTO erasures (stream, key_id, position) VALUES (?, ?, ?) ON CONFLICT (stream) DO NOTHING',
+const tagIndex = (db: Database) => {
+  const streamsWithTag = db
+    .prepare<[Uint8Array], string>(
+      'SELECT r.stream FROM flesh f JOIN event_rows r ON r.position = f.position ' +
+        'WHERE f.tag = ? GROUP BY r.stream ORDER BY min(f.position)',
+    )
+    .pluck();
+  // Tags begin with the id of their key, so those of other keys lie before and after those of one.
+  const stale = db.prepare<{ from: Buffer; to: Buffer; limit: number }, StaleTag>(
+    'SELECT r.position, r.stream FROM (SELECT position FROM flesh WHERE tag < @from UNION ALL ' +
+      'SELECT position FROM flesh WHERE tag > @to LIMIT @limit) f JOIN event_rows r ON r.position = f.position ORDER BY r.position',
   );
-  const all = db.prepare<[], PendingErasure>('SELECT stream, key_id AS keyId FROM erasures ORDER BY position');
-  const remove = db.prepare<[string]>('DELETE FROM erasures WHERE stream = ?');
+  const retag = db.prepare<[Uint8Array, number]>('UPDATE flesh SET tag = ? WHERE position = ? AND tag IS NOT NULL');
   return {
-    addErasure: (stream: string, keyId: string, position: number): void => void add.run(stream, keyId, position),
-    pendingErasures: (): readonly PendingErasure[] => all.all(),
-    removeErasure: (stream: string): void => void remove.run(stream),
+    streamsWithTag: (tag: Uint8Array): readonly string[] => streamsWithTag.all(tag),
+    staleTags: (keyId: string, limit: number): readonly StaleTag[] => {
+      const from = Buffer.from(keyId, 'hex');
+      return stale.all({ from, to: Buffer.concat([from, Buffer.alloc(64, 0xff)]), limit });
+    },
+    retag: (position: number, tag: Uint8Array): void => void retag.run(tag, position),
   };
 };
 
@@ -133,6 +165,7 @@ const subjectTable = (db: Database) => {
   const ofProgram = db.prepare<[number, Buffer], SubjectRow>(
     'SELECT * FROM audit_subjects WHERE year = ? AND program_id = ?',
   );
+  const removeYear = db.prepare<[number]>('DELETE FROM audit_subjects WHERE year = ?');
   const ofPerson = db.prepare<[number, Uint8Array], SubjectRow>(
     'SELECT * FROM audit_subjects WHERE year = ? AND person = ? ORDER BY program_id',
   );
@@ -146,6 +179,7 @@ const subjectTable = (db: Database) => {
   return {
     addSubject: ({ year, programId, person, sealed }: AuditSubject): void =>
       void add.run(year, uuidBytes(programId), person, sealed),
+    eraseAuditYear: (year: number): number => removeYear.run(year).changes,
     auditSubjects: (...of: Parameters<typeof rowsOf>): readonly AuditSubject[] => rowsOf(...of).map(subjectOf),
   };
 };
@@ -153,9 +187,11 @@ const subjectTable = (db: Database) => {
 /** The statements over an event store's tables, each prepared once; values are only ever bound. */
 export const tablesOf = (db: Database) => ({
   ...readingEvents(db),
+  ...readingLeaves(db),
   ...writingEvents(db),
   ...fleshTable(db),
-  ...erasureTable(db),
+  ...tagIndex(db),
+  ...erasureTables(db),
   ...subjectTable(db),
 });
 

@@ -10,13 +10,20 @@ export type Work<A> = () => E.Either<StoreError, A>;
 
 /** The only way to write to the event store's file. */
 export type Writer = {
-  /** Does work in a write transaction of its own fate; works that wait together share one commit. */
-  readonly write: <A>(work: Work<A>) => Promise<E.Either<StoreError, A>>;
+  /**
+   * Does work in a write transaction of its own fate; works that wait together share one commit. `afterwards` is called right after that
+   * commit, before anything else can be written by this process.
+   */
+  readonly write: <A>(work: Work<A>, afterwards?: () => void) => Promise<E.Either<StoreError, A>>;
   /** Resolves when nothing waits to be written. */
   readonly idle: () => Promise<void>;
 };
 
-type Job = { readonly work: Work<unknown>; readonly settle: (result: E.Either<StoreError, unknown>) => void };
+type Job = {
+  readonly work: Work<unknown>;
+  readonly afterwards: () => void;
+  readonly settle: (result: E.Either<StoreError, unknown>) => void;
+};
 type Results = readonly E.Either<StoreError, unknown>[];
 type Commands = { readonly db: Database } & Readonly<
   Record<'begin' | 'commit' | 'rollback' | 'mark' | 'undo' | 'release', Statement>
@@ -91,14 +98,15 @@ const afterFailedCommit = (results: Results): Results =>
     ),
   );
 
-const commit = (commands: Commands, results: Results): Results => {
+const commit = (commands: Commands, jobs: readonly Job[], results: Results): Results => {
   try {
     commands.commit.run();
-    return results;
   } catch {
     abandon(commands);
     return afterFailedCommit(results);
   }
+  for (const { afterwards } of jobs) afterwards();
+  return results;
 };
 
 const runTogether = (commands: Commands, jobs: readonly Job[]): Results => {
@@ -106,6 +114,7 @@ const runTogether = (commands: Commands, jobs: readonly Job[]): Results => {
   try {
     return commit(
       commands,
+      jobs,
       jobs.map(({ work }) => doWork(commands, work)),
     );
   } catch (error) {
@@ -118,10 +127,10 @@ const runBatch = async (queue: Queue, jobs: readonly Job[]): Promise<void> => {
   const results = await withRetry(() => runTogether(queue.commands, jobs)).catch((error: unknown) =>
     jobs.map(() => E.left(storeErrorOf(error))),
   );
+  queue.onCommit();
   jobs.forEach(({ settle }, index) => {
     settle(results[index] ?? E.left({ kind: 'unknown' }));
   });
-  queue.onCommit();
 };
 
 const drain = async (queue: Queue): Promise<void> => {
@@ -132,14 +141,16 @@ const drain = async (queue: Queue): Promise<void> => {
   queue.running = undefined;
 };
 
-const enqueue = <A>(queue: Queue, work: Work<A>): Promise<E.Either<StoreError, A>> =>
+const nothing = (): void => undefined;
+
+const enqueue = <A>(queue: Queue, work: Work<A>, afterwards = nothing): Promise<E.Either<StoreError, A>> =>
   new Promise((resolve) => {
-    queue.waiting.push({ work, settle: (result) => resolve(result as E.Either<StoreError, A>) });
+    queue.waiting.push({ work, afterwards, settle: (result) => resolve(result as E.Either<StoreError, A>) });
     queue.running ??= drain(queue);
   });
 
 /** Makes the writer of an opened file; `onCommit` is told after each commit. */
 export const writerFor = (db: Database, onCommit: () => void): Writer => {
   const queue: Queue = { commands: commandsOf(db), onCommit, waiting: [], running: undefined };
-  return { write: (work) => enqueue(queue, work), idle: async () => queue.running };
+  return { write: (work, afterwards) => enqueue(queue, work, afterwards), idle: async () => queue.running };
 };

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Uuid } from '../domain/identifiers.ts';
 import { digestOf, fromStored } from './codec.ts';
-import type { SealedPart, StoredEvent, StoreError } from './eventStore.ts';
+import type { Evidence, SealedPart, StoredEvent, StoreError } from './eventStore.ts';
 
 /** An event as an embedded adapter keeps it: its text and digest, and the columns by which it is found. */
 export type StoredRow = {
@@ -66,3 +66,9 @@ export const sealedPartOf = (row: StoredRow, sealed: Uint8Array): E.Either<Store
         : damaged(`flesh at position ${row.position}`),
     ),
   );
+
+/** A row as evidence: nothing about it checked. */
+export const evidenceOf = (row: StoredRow, sealed: Uint8Array | undefined): Evidence => {
+  const { position, stream, revision, id, body, digest } = row;
+  return { position, stream, revision, id: uuidText(id), body, digest, ...(sealed === undefined ? {} : { sealed }) };
+};

@@ -23,3 +23,6 @@ export const isProgramStream = (stream: string): boolean => stream.startsWith('p
 
 /** The stream of an opened library instance's access log. */
 export const accessStream = (instance: Uuid): string => `access-${instance}`;
+
+/** True for the stream of an access log. */
+export const isAccessStream = (stream: string): boolean => stream.startsWith('access-');

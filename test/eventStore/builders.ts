@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { onTestFinished } from 'vitest';
 import type { Engine } from '../../src/eventStore/engine.ts';
-import type { Inline, StoreError } from '../../src/eventStore/eventStore.ts';
+import type { Inline, Prepared, StoreError } from '../../src/eventStore/eventStore.ts';
 import type { MasterKey } from '../../src/privacy/keys.ts';
 
 /** The read models that a test asks for: their tables, and what moves them. */
@@ -26,6 +26,11 @@ export type Open = (prepare?: Prepare) => Promise<Opened>;
 
 /** Read models that move with nothing. */
 export const noReadModels: Prepare = () => () => {};
+
+/** The read models of a test as a store takes them; nothing happens after a commit unless told. */
+export const asPrepared =
+  (prepare: Prepare, committed: () => void = () => {}) =>
+  (readModels: Database): Prepared => ({ inline: prepare(readModels), committed });
 
 /** The master key of every test of one process. */
 export const masterKey: MasterKey = { current: { id: 'master', key: randomBytes(32) } };

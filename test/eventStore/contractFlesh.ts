@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { EventStore } from '../../src/eventStore/eventStore.ts';
 import { type Open, right } from './builders.ts';
+import { erasingContract } from './contractErasing.ts';
 import { anEvent } from './events.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
@@ -120,8 +121,8 @@ const erasing = (open: Open): void => {
     await right(engine.events.append('program-b', 'any', [anEvent()], { erasure: { keyId: 'key-b' } }));
     await right(engine.events.append('program-a', 'any', [anEvent()], { erasure: { keyId: 'key-a' } }));
     const [b, a] = [
-      { stream: 'program-b', keyId: 'key-b' },
-      { stream: 'program-a', keyId: 'key-a' },
+      { stream: 'program-b', keyId: 'key-b', stage: 'fenced', parts: 0 },
+      { stream: 'program-a', keyId: 'key-a', stage: 'fenced', parts: 0 },
     ];
     expect(await right(engine.events.pendingErasures())).toEqual([b, a]);
     await right(engine.events.append('program-b', 'any', [anEvent()], { erasure: { keyId: 'another' } }));
@@ -184,6 +185,7 @@ export const fleshContract = (open: Open): void => {
   describe('flesh', () => {
     keeping(open);
     erasing(open);
+    erasingContract(open);
   });
   describe('the audit log', () => subjects(open));
 };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inMemoryStore } from '../../src/eventStore/inMemory.ts';
-import { aDirectory, masterKey, type Open, type Opened, type Prepare, right } from './builders.ts';
+import { aDirectory, asPrepared, masterKey, type Open, type Opened, type Prepare, right } from './builders.ts';
 import { anEvent } from './events.ts';
 import { appendToModel, headIn, type Model, type ModelEvent, type Outcome, type Step, steps } from './model.ts';
 import { openAt } from './sqliteBuilders.ts';
@@ -79,7 +79,7 @@ describe('any sequence of appends', () => {
   test('P1 P3 P4 P6 P7 comes to the same in memory as in a list', async () => {
     const met = new Map<string, number>();
     const open: Open = async (prepare = () => () => {}) => {
-      const engine = await inMemoryStore().open(masterKey, prepare);
+      const engine = await inMemoryStore().open(masterKey, asPrepared(prepare));
       return { engine, close: () => engine.events.close() };
     };
     await fc.assert(

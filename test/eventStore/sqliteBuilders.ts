@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { sqliteStore } from '../../src/sqlite.ts';
-import { aDirectory, masterKey, noReadModels, type Open, type Opened, type Prepare } from './builders.ts';
+import { aDirectory, asPrepared, masterKey, noReadModels, type Open, type Opened, type Prepare } from './builders.ts';
 
 /** Opens the store at a path, or makes it there. */
 export const openAt = async (path: string, prepare: Prepare = noReadModels): Promise<Opened> => {
-  const engine = await sqliteStore({ path }).open(masterKey, prepare);
+  const engine = await sqliteStore({ path }).open(masterKey, asPrepared(prepare));
   const close = async (): Promise<void> => {
     await engine.events.close();
     engine.keys.close();

@@ -85,7 +85,7 @@ describe('the file of an event store', () => {
     ];
     expect(names.map((name) => pragma(engine.readModels, name))).toEqual(['wal', 2, 1, 1, 2, 0, 1]);
     expect(pragma(engine.readModels, 'application_id')).toBe(Buffer.from('FOLJ').readInt32BE());
-    expect(pragma(engine.readModels, 'user_version')).toBe(1);
+    expect(pragma(engine.readModels, 'user_version')).toBe(2);
     await close();
   });
 

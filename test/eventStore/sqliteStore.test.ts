@@ -3,11 +3,11 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type SqliteStoreOptions, sqliteStore } from '../../src/sqlite.ts';
-import { aDirectory, masterKey, noReadModels, right } from './builders.ts';
+import { aDirectory, asPrepared, masterKey, noReadModels, right } from './builders.ts';
 import { anEvent, someEvents } from './events.ts';
 import { openAt } from './sqliteBuilders.ts';
 
-const open = (options: object) => sqliteStore(options as SqliteStoreOptions).open(masterKey, noReadModels);
+const open = (options: object) => sqliteStore(options as SqliteStoreOptions).open(masterKey, asPrepared(noReadModels));
 
 /** What a wrong set-up says: one sentence that ends with what to do. */
 const saying = (words: RegExp) =>
@@ -35,6 +35,8 @@ describe('the options of sqliteStore', () => {
     [{ path: 'unit.db', keysPath: 7 }, /path/],
     [{ path: 'unit.db', keyPath: 'keys.db' }, /no option keyPath/],
     [{ path: 'unit.db', keysPath: './unit.db' }, /two files/],
+    [{ path: 'unit.db', anchorPath: './unit.db' }, /directory of their own/],
+    [{ path: 'unit.db', acceptOlder: 'yes' }, /acceptOlder/],
     [{ path: '/nowhere/at/all/unit.db' }, /directory .* does not exist/],
   ])('%j are refused in a sentence, and nothing is made', async (options, words) => {
     await expect(open(options)).rejects.toEqual(saying(words));
@@ -42,10 +44,10 @@ describe('the options of sqliteStore', () => {
   });
 
   test.each([
-    ['unit.db', ['unit.db', 'unit.keys.db']],
-    ['unit', ['unit', 'unit.keys']],
-    ['unit.2026.sqlite', ['unit.2026.keys.sqlite', 'unit.2026.sqlite']],
-  ])('put the keys of %s beside it unless told otherwise', async (name, files) => {
+    ['unit.db', ['unit.anchors', 'unit.db', 'unit.keys.db']],
+    ['unit', ['unit', 'unit.anchors', 'unit.keys']],
+    ['unit.2026.sqlite', ['unit.2026.anchors', 'unit.2026.keys.sqlite', 'unit.2026.sqlite']],
+  ])('put the keys and anchors of %s beside it unless told otherwise', async (name, files) => {
     const directory = aDirectory();
     const { close } = await openAt(join(directory, name));
     await close();
@@ -114,7 +116,7 @@ describe('the two files of a store', () => {
   test('are refused with another master key', async () => {
     const { path } = await aUsedStore();
     const another = { current: { id: 'master', key: randomBytes(32) } };
-    await expect(sqliteStore({ path }).open(another, noReadModels)).rejects.toEqual(saying(/master key/));
+    await expect(sqliteStore({ path }).open(another, asPrepared(noReadModels))).rejects.toEqual(saying(/master key/));
   });
 
   test('are completed when a first opening was cut short between them', async () => {

@@ -11,7 +11,7 @@ const { values } = parseArgs({
 });
 const { path = '', key = '', stream = '', count = '0' } = values;
 const masterKey = { current: { id: 'master', key: Buffer.from(key, 'hex') } };
-const { events, keys } = await sqliteStore({ path }).open(masterKey, () => () => {});
+const { events, keys } = await sqliteStore({ path }).open(masterKey, () => ({ inline: () => {}, committed: () => {} }));
 
 // All writers begin together, when the parent says so.
 process.stdout.write('ready\n');

@@ -1,0 +1,31 @@
+import type { Database } from 'better-sqlite3';
+import { setUpError } from '../eventStore/setUpError.ts';
+
+/**
+ * How a purge cleans a table: it deletes the rows whose column names the program, or a step of its own does; or why nothing of a program's
+ * content is in it. Declared where the table is.
+ */
+type Cleaning = { readonly program: string } | { readonly step: string } | { readonly keeps: string };
+
+/** What a file may hold, tables, views and triggers, by name. */
+export type Registered = Readonly<Record<string, Cleaning>>;
+
+/** SQLite's own count of positions. Not its samples for the query planner: they hold values of columns, which no purge would find. */
+const ofSqlite = 'sqlite_sequence';
+
+/**
+ * Holds a file against its register: what nobody has registered could keep what a purge is to erase.
+ *
+ * @throws one sentence where there is something
+ */
+export const requireRegisteredIn = (db: Database, file: string, registered: Registered): void => {
+  const names = db
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view', 'trigger') ORDER BY name")
+    .pluck()
+    .all();
+  const name = names.find((one) => one !== ofSqlite && !Object.hasOwn(registered, one));
+  if (name === undefined) return;
+  throw setUpError(
+    `The ${file} holds ${name}, which Folja does not know, so that a purge could not clean it: drop it, and keep what is yours in a file of your own.`,
+  );
+};
