@@ -43,6 +43,7 @@ describe.each(stores)('the audit log of a person %s', (kind) => {
       ['audit', 'allowed'],
       ['end-program', 'allowed'],
       ['purge-program', 'allowed'],
+      ['certify-erasure', 'allowed'],
       ['program', 'refused'],
     ]);
     const subject = { programId: theProgram, personalNumber: tolvan.personalNumber };
@@ -62,7 +63,7 @@ describe.each(stores)('the audit log of a person %s', (kind) => {
       ...{ action: 'program', at: '2027-06-01T08:00:00.000Z', code: 'program-purged' },
       subjects: [{ programId: theProgram, personalNumber: tolvan.personalNumber }],
     });
-    expect(entries).toHaveLength(5);
+    expect(entries).toHaveLength(6);
   });
 
   test('R070 R251 names the person whom a refused start was about, and one who asked for nothing', async () => {
@@ -130,7 +131,7 @@ describe.each(stores)('the perspectives of the audit log %s', (kind) => {
     return world;
   };
 
-  test('R248 differ after a handover: the provider’s staff, and the owner’s information', async () => {
+  test('R248 R251 HSLF-FS 2016:40 4:9 PDL 4:3 differ after a handover: the patient’s, the provider’s, the owner’s', async () => {
     const world = await handedOver();
     const entries = async (perspective: string, careProviderId: string) =>
       actions(await world.log({ perspective, careProviderId, programId: theProgram }));
@@ -158,6 +159,16 @@ describe.each(stores)('the perspectives of the audit log %s', (kind) => {
     expect(ownersAfter).toEqual([
       ['program', 'allowed'],
       ['program', 'refused'],
+    ]);
+    const { rows } = await world.sees({ view: 'access-report' }, resident(tolvan));
+    const used = rows.filter(({ unit }) => unit !== 'Plattformens förvaltning');
+    expect(used.map(({ careProvider, action }) => [careProvider, action])).toEqual([
+      [theirs, 'Såg översikten över ditt program'],
+      [theirs, 'Tog över ditt program'],
+      [theirs, 'Såg ditt program i en lista'],
+      [own, 'Erbjöd en annan vårdenhet att ta över ditt program'],
+      [own, 'Såg översikten över ditt program'],
+      [own, 'Startade ditt program'],
     ]);
   });
 });

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { closeSync, constants, existsSync, openSync, readSync, writeSync } from 'node:fs';
+import type { Anchor } from './anchors.ts';
+
+/**
+ * The newest anchor lies in a small file of slots, chosen by its length: a write that a stop cuts off spoils one slot, and of two processes that
+ * write at once the one that is behind does not overwrite the other's. A slot is a line: length, root, and the beginning of a digest of both.
+ */
+const slots = 16;
+const slotBytes = 16 + 1 + 64 + 1 + 16 + 1;
+
+const check = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+const lineOf = ({ length, root }: Anchor): string => {
+  const text = `${String(length).padStart(16, '0')} ${root}`;
+  return `${text} ${check(text)}\n`;
+};
+
+const shape = /^(\d{16} ([0-9a-f]{64})) ([0-9a-f]{16})\n$/;
+
+const anchorIn = (line: string): Anchor | undefined => {
+  const [, text = '', root = '', digest] = shape.exec(line) ?? [];
+  return digest === check(text) ? { length: Number(text.slice(0, 16)), root } : undefined;
+};
+
+const readSlot = (file: number, slot: number): Anchor | undefined => {
+  const bytes = Buffer.alloc(slotBytes);
+  readSync(file, bytes, 0, slotBytes, slot * slotBytes);
+  return anchorIn(bytes.toString('latin1'));
+};
+
+/** The longest anchor in a file of slots; undefined where there is none. */
+export const readLatest = (path: string): Anchor | undefined => {
+  if (!existsSync(path)) return undefined;
+  const file = openSync(path, 'r');
+  try {
+    return Array.from({ length: slots }, (_, slot) => readSlot(file, slot))
+      .filter((anchor) => anchor !== undefined)
+      .sort((one, other) => one.length - other.length)
+      .at(-1);
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** Notes an anchor in its slot, in place and unsynced; nothing where a longer one lies. */
+export const writeLatest = (path: string, anchor: Anchor): void => {
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    const slot = anchor.length % slots;
+    const known = readSlot(file, slot);
+    if (known !== undefined && known.length >= anchor.length) return;
+    const line = Buffer.from(lineOf(anchor), 'latin1');
+    if (writeSync(file, line, 0, slotBytes, slot * slotBytes) !== slotBytes) throw new Error('an anchor was cut short');
+  } finally {
+    closeSync(file);
+  }
+};
