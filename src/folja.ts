@@ -1,3 +1,4 @@
+import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import { accessLog } from './access/accessLog.ts';
@@ -8,23 +9,42 @@ import { countingFloods } from './access/floods.ts';
 import { freshId } from './access/ids.ts';
 import type { Problem } from './access/problem.ts';
 import { subjectRows } from './access/subjects.ts';
+import type { Anchor } from './audit/anchors.ts';
+import { catchUpTree, growTree, headOf, prepareTree } from './audit/tree.ts';
 import { beginOutbox } from './clock/beginning.ts';
-import type { Notification } from './clock/delivery.ts';
 import { type Ticked, ticking } from './clock/tick.ts';
+import { finishDisposals } from './commands/disposing.ts';
 import { execute } from './commands/execute.ts';
 import type { Receipt } from './commands/receipt.ts';
 import { Uuid } from './domain/identifiers.ts';
-import { defaultPolicy, Policy } from './domain/policy.ts';
-import type { Engine, Store } from './eventStore/engine.ts';
-import type { StoredEvent } from './eventStore/eventStore.ts';
+import type { Policy } from './domain/policy.ts';
+import type { Engine } from './eventStore/engine.ts';
+import type { Inline, StoredEvent } from './eventStore/eventStore.ts';
 import { historiesOf } from './eventStore/histories.ts';
-import { memoryDatabase } from './eventStore/memoryDatabase.ts';
 import { setUpError } from './eventStore/setUpError.ts';
 import { readEvent } from './eventStore/shapes.ts';
-import { finishErasures } from './privacy/purge.ts';
+import {
+  type FoljaOptions,
+  type HostStore,
+  type Logger,
+  readHostStores,
+  readPolicy,
+  requireOptions,
+} from './foljaOptions.ts';
+import { anchoringOf } from './operations/anchoring.ts';
+import { type Auditing, auditing } from './operations/auditing.ts';
+import { asideStore, certifying, hostStore } from './operations/certifying.ts';
+import { requireContinuity } from './operations/continuing.ts';
+import { type Progress, rebuilding } from './operations/rebuilding.ts';
+import { type Replay, type ReplayOptions, replaying } from './operations/replaying.ts';
+import { replayLedger } from './operations/restoring.ts';
+import { rotation } from './operations/rotation.ts';
+import { erasingOf } from './privacy/erasing.ts';
+import { rekeyIndex } from './privacy/rotation.ts';
 import { readMasterKey } from './privacy/wrapping.ts';
 import { checkpoint } from './projections/checkpoints.ts';
-import { catchUp, prepareReadModels, rebuild } from './projections/runner.ts';
+import { readModelStores, requireRegistered } from './projections/register.ts';
+import { catchUp, prepareReadModels } from './projections/runner.ts';
 import { viewing } from './projections/viewing.ts';
 
 /** A command as a host sends it: plain data. Without an id it gets a new one, and cannot be sent again as the same. */
@@ -32,31 +52,6 @@ export type CommandInput = { readonly type: string; readonly data: object; reado
 
 /** A query as a host sends it: the name of a view, and what the view takes. */
 export type QueryInput = { readonly view: string; readonly [field: string]: unknown };
-
-/** Where warnings of the library go; never anything personal. `console` is one. */
-export type Logger = { readonly warn: (message: string) => void };
-
-export type FoljaOptions = {
-  /** What `sqliteStore` or `inMemoryStore` gives. */
-  readonly store: Store;
-  /** The host's key, 32 bytes, or a current one with earlier ones; it wraps the keys of everything sealed. Keep it apart from the files. */
-  readonly masterKey:
-    | Uint8Array
-    | {
-        readonly current: { readonly id: string; readonly key: Uint8Array };
-        readonly previous?: readonly { readonly id: string; readonly key: Uint8Array }[];
-      };
-  /** The values of the region's policy that differ from the standard ones (docs/policy.md). */
-  readonly policy?: Partial<Policy>;
-  /** The clock; the system's unless given. */
-  readonly clock?: () => Date;
-  /**
-   * Sends a notification by the host's own means: resolves when it is taken. Called by `tick`, for each at least once and until it succeeds, with
-   * the same `id` (docs/notifications.md). Without it, notifications wait for a week.
-   */
-  readonly deliver?: (notification: Notification) => Promise<void>;
-  readonly logger?: Logger;
-};
 
 /** An opened library. */
 export type Folja = {
@@ -75,48 +70,32 @@ export type Folja = {
    * called from a scheduler, once a minute or so, on any number of nodes; what is due is done once. Never rejects.
    */
   readonly tick: () => Promise<Ticked>;
-  /** Builds all read models anew from the events, beside the live ones, and puts them in place. */
-  readonly rebuild: (options?: {
-    readonly onProgress?: (done: number, total: number) => void;
-  }) => Promise<{ readonly events: number }>;
+  /**
+   * Gives every view as it stood at an instant or after a position: the content of then, under the roles, relations and purges of today. What
+   * is asked of it is logged like any view. A purge closes it. Rejects, with the problem as data, when it may not be opened.
+   */
+  readonly replay: (options: ReplayOptions, by: Actor) => Promise<Replay>;
+  /** What the log says of itself, and proves: see docs/audit.md. */
+  readonly audit: Auditing;
+  /**
+   * Builds all read models anew from the events, beside the live ones, and puts them in place.
+   *
+   * @param by who orders it; the library itself unless told
+   */
+  readonly rebuild: (options?: { readonly onProgress?: Progress }, by?: Actor) => Promise<{ readonly events: number }>;
+  /**
+   * Makes another master key the current one: every key is wrapped anew, residents are indexed under a new key, and the earlier master keys
+   * are then of no use, so that what they could still open in old copies dies with them. Goes on where it was when called again.
+   */
+  readonly rotateMasterKey: (
+    next: { readonly id: string; readonly key: Uint8Array },
+    by?: Actor,
+    options?: { readonly onProgress?: Progress },
+  ) => Promise<{ readonly rewrapped: number }>;
   /** Waits until the views show everything up to a receipt's position. */
   readonly caughtUp: (position: string) => Promise<void>;
   /** Writes what is held back and closes the files. */
   readonly close: () => Promise<void>;
-};
-
-const optionNames = ['store', 'masterKey', 'policy', 'clock', 'deliver', 'logger'];
-
-const isFunction = (given: unknown): boolean => typeof given === 'function';
-
-const requireOptions = (options: FoljaOptions): void => {
-  if (typeof options !== 'object' || options === null) {
-    throw setUpError('openFolja needs its options: give it at least a store and a master key.');
-  }
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined) {
-    throw setUpError(`openFolja has no option ${unknown}: it takes ${optionNames.join(', ')}.`);
-  }
-  if (!isFunction(options.store?.open)) {
-    throw setUpError('openFolja needs a store: give it what sqliteStore or inMemoryStore gives.');
-  }
-  const { clock, deliver, logger } = options;
-  if (clock !== undefined && !isFunction(clock)) {
-    throw setUpError('The clock is not usable: give a function that returns a Date.');
-  }
-  if (deliver !== undefined && !isFunction(deliver)) {
-    throw setUpError('Deliver is not usable: give a function that takes a notification and returns a promise.');
-  }
-  if (logger !== undefined && !isFunction(logger?.warn)) {
-    throw setUpError('The logger is not usable: give one that has a function warn, such as console.');
-  }
-};
-
-const readPolicy = (changes: Partial<Policy> | undefined): Policy => {
-  const read = Policy.safeParse({ ...defaultPolicy, ...changes });
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw setUpError(`The policy is not usable at ${issue?.path.join('.') || 'its names'}: see docs/policy.md.`);
 };
 
 const requireRight = <A>(result: E.Either<Failure, A>, doing: string): A => {
@@ -131,21 +110,57 @@ const shown = (stored: StoredEvent): object => {
   return { ...event, position: String(position) };
 };
 
-const coreOf = (engine: Engine, policy: Policy, clock: () => Date) => {
-  const { events, keys, readModels } = engine;
-  const subjects = subjectRows({ events, keys });
+/** A year whose retention is over is there until somebody disposes of it: for this many years it may have been forgotten. */
+const disposedLate = 25;
+
+const coreOf = (engine: Engine, policy: Policy, clock: () => Date, hostStores: readonly HostStore[]) => {
+  const { events, keys, readModels, anchors } = engine;
+  const subjects = subjectRows({ events, keys, yearsBack: policy.auditYears + disposedLate });
   const log = countingFloods(accessLog({ events, keys }, subjects, { openedAt: clock(), policy: policy.id }));
-  const core: Core = { events, keys, readModels, histories: historiesOf(events), log, policy, now: clock };
+  const erasing = erasingOf({
+    ...{ events, keys, anchors },
+    stores: [...readModelStores(readModels), asideStore(engine), ...hostStores.map(hostStore)],
+    certify: certifying({ events, log, now: clock }),
+  });
+  const core: Core = { events, keys, readModels, histories: historiesOf(events), log, erasing, policy, now: clock };
   return { core, subjects };
 };
 
 /** Finishes what a stop interrupted: read models that are new or behind, and purges that were begun. */
-const resume = async ({ events, keys, readModels, now }: Core, logger: Logger | undefined): Promise<void> => {
+const resume = async (core: Core, { anchors }: Engine, logger: Logger | undefined): Promise<void> => {
+  const { events, readModels, erasing, now } = core;
+  requireRight(await catchUpTree(events, readModels), 'the tree over its log was brought up to date');
   requireRight(await beginOutbox({ events, readModels, now }), 'its outbox was begun');
   requireRight(await catchUp(events, readModels, 'inline'), 'its read models were brought up to date');
-  const erased = requireRight(await finishErasures({ events, keys }), 'an interrupted purge was finished');
-  if (erased === 'erasure-pending')
-    logger?.warn('A purge waits for another reader of the file; it goes on at the next open.');
+  requireRight(await replayLedger(core, anchors), 'purges were done again that an older copy had undone');
+  requireRight(await finishDisposals(core), 'an interrupted disposal of a year of the log was finished');
+  const erased = requireRight(await erasing.finish(), 'an interrupted purge was finished');
+  if (erased === 'erasure-pending') logger?.warn('A purge is not finished: the view purge says what it waits for.');
+  requireRight(await rekeyIndex(core), 'the index of residents was brought up to date');
+};
+
+/** Looks whether the log is whole, and finishes what was interrupted; what cannot begin is closed again. */
+const begin = async (core: Core, engine: Engine, logger: Logger | undefined): Promise<void> => {
+  try {
+    await requireContinuity(core, engine);
+    await resume(core, engine, logger);
+  } catch (error) {
+    await engine.events.close();
+    engine.keys.close();
+    throw error;
+  }
+};
+
+/** Runs with every append: the tree over the log and the read models move in its transaction, and its head goes where it is kept after. */
+const preparing = (committed: (headNow: () => Anchor) => void) => (readModels: Database) => {
+  prepareTree(readModels);
+  const move = prepareReadModels(readModels);
+  requireRegistered(readModels);
+  const inline: Inline = (events, leaves) => {
+    growTree(readModels, events, leaves);
+    move(events, leaves);
+  };
+  return { inline, committed: () => committed(() => headOf(readModels)) };
 };
 
 /** A mistake of the library's own becomes a problem too. Its message may hold anything, so nothing of it leaves here. */
@@ -171,6 +186,27 @@ const idOf = (command: unknown): string | undefined => {
   }
 };
 
+type Send = ReturnType<typeof execute>;
+
+/** What a host asks for and listens to. */
+const asked = (core: Core, send: Send, logger: Logger | undefined): Pick<Folja, 'execute' | 'view' | 'subscribe'> => {
+  const ask = viewing(core);
+  const unanswered: Problem = { kind: 'unavailable', what: 'store', retry: false };
+  return {
+    execute: (command, actor) => {
+      const commandId = freshId(core.now());
+      const unknown: Problem = { kind: 'unknown', commandId: idOf(command) ?? commandId };
+      return guarded(send(command, actor, commandId), unknown, logger);
+    },
+    view: (query, actor) => guarded(ask(query, actor), unanswered, logger),
+    subscribe: (listener) =>
+      core.events.subscribe(
+        (event) => listener(shown(event)),
+        () => logger?.warn('A subscriber failed on an event; the next one follows.'),
+      ),
+  };
+};
+
 const Position = z.string().regex(/^\d{1,16}$/);
 
 /**
@@ -184,46 +220,32 @@ export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
   requireOptions(options);
   const { store, clock = () => new Date(), deliver, logger } = options;
   const policy = readPolicy(options.policy);
-  const engine = await store.open(readMasterKey(options.masterKey), prepareReadModels);
+  const hostStores = readHostStores(options.erasables);
+  const anchoring = anchoringOf(options.anchor, logger);
+  const engine = await store.open(readMasterKey(options.masterKey), preparing(anchoring.committed));
   const { events, keys, readModels } = engine;
-  const { core, subjects } = coreOf(engine, policy, clock);
-  await resume(core, logger);
+  const { core, subjects } = coreOf(engine, policy, clock, hostStores);
+  await begin(core, engine, logger);
+  anchoring.begin(engine.anchors, core);
+  const { replay, closeAll } = replaying(core, engine);
   const send = execute(core, subjects);
-  const ask = viewing(core);
   const { tick, stop } = ticking({ core, send, deliver, warn: (message) => logger?.warn(message) });
   return {
-    execute: (command, actor) => {
-      const commandId = freshId(clock());
-      return guarded(
-        send(command, actor, commandId),
-        { kind: 'unknown', commandId: idOf(command) ?? commandId },
-        logger,
-      );
-    },
-    view: (query, actor) => guarded(ask(query, actor), { kind: 'unavailable', what: 'store', retry: false }, logger),
-    subscribe: (listener) =>
-      events.subscribe(
-        (event) => listener(shown(event)),
-        () => logger?.warn('A subscriber failed on an event; the next one follows.'),
-      ),
+    ...asked(core, send, logger),
     tick,
-    rebuild: async ({ onProgress } = {}) => {
-      const beside = await memoryDatabase();
-      try {
-        const built = await rebuild(events, readModels, beside, onProgress);
-        if (E.isLeft(built)) throw new Error(`the read models could not be rebuilt: ${built.left.kind}`);
-        return { events: built.right };
-      } finally {
-        beside.close();
-      }
-    },
+    replay,
+    audit: auditing(core, engine.anchors),
+    rebuild: rebuilding(core),
+    rotateMasterKey: rotation(core),
     caughtUp: async (position) => {
       const wanted = Number(Position.parse(position));
       if (checkpoint(readModels, 'inline') < wanted) await catchUp(events, readModels, 'inline');
     },
     close: async () => {
       await stop();
+      await closeAll();
       await core.log.flush();
+      await anchoring.end();
       await events.close();
       keys.close();
     },

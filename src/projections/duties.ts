@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { HsaId, Slug, Uuid } from '../domain/identifiers.ts';
+import type { Slug, Uuid } from '../domain/identifiers.ts';
 import { dutyCauses, type Policy } from '../domain/policy.ts';
 import { type Registration, registrationFor } from '../domain/program/duties.ts';
 import type { TemplateContent } from '../domain/template/content.ts';
 import type { Instant } from '../domain/time.ts';
 import { programIdOf } from '../eventStore/streams.ts';
-import { programRow } from './programs.ts';
+import { conditionOf, programRow, type Whose } from './programs.ts';
 import { all, type Projection, type Recorded, run } from './projection.ts';
 import { contentOf } from './templates.ts';
 import { unitRow } from './units.ts';
@@ -51,7 +51,7 @@ export const duties: Projection = {
   name: 'duties',
   version: 2,
   schema,
-  tables: ['duties'],
+  tables: { duties: { program: 'program_id' } },
   on: {
     ...Object.fromEntries(dutyCauses.map((cause) => [cause, raiseForContact])),
     'documentation-recorded': (db, { data }) => run(db, 'DELETE FROM duties WHERE duty_id = ?', data.dutyId),
@@ -96,23 +96,21 @@ const registered = (db: Database, rows: readonly DutyRow[], policy: Policy): rea
 export const openDuties = (db: Database, programId: Uuid, policy: Policy): readonly OpenDuty[] =>
   registered(db, all<DutyRow>(db, `${select} WHERE programs.program_id = ? ORDER BY position`, programId), policy);
 
-/** Who answers for programs, and where. */
-type Clinician = { readonly unitId: HsaId; readonly clinician: HsaId };
-
-/** The open duties of a clinician's own programs on a unit after a place, oldest first (R018, R258). */
+/** The open duties of programs, such as a clinician's own on a unit, after a place, oldest first (R018, R258). */
 export const openDutiesOf = (
   db: Database,
-  { unitId, clinician }: Clinician,
+  whose: Whose,
   policy: Policy,
   after: number,
   limit: number,
 ): readonly OpenDuty[] => {
+  const [held, ...by] = conditionOf(whose);
   const found: OpenDuty[] = [];
   for (let from = after; ; ) {
     const rows = all<DutyRow>(
       db,
-      `${select} WHERE unit_id = ? AND clinician = ? AND position > ? ORDER BY position LIMIT ?`,
-      ...[unitId, clinician, from, limit],
+      `${select} WHERE ${held} AND position > ? ORDER BY position LIMIT ?`,
+      ...[...by, from, limit],
     );
     found.push(...registered(db, rows, policy));
     const last = rows.at(-1);

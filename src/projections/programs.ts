@@ -123,7 +123,10 @@ export const programs: Projection = {
   name: 'programs',
   version: 2,
   schema,
-  tables: ['programs', 'purged_programs'],
+  tables: {
+    programs: { program: 'program_id' },
+    purged_programs: { keeps: 'that a program was purged, when, and on which decision, by its random id (R246)' },
+  },
   on: {
     ...Object.fromEntries(acts.map((type) => [type, active])),
     started,
@@ -179,27 +182,46 @@ const fromTheTop = Number.MAX_SAFE_INTEGER;
 /** The place before which the first page lies. */
 export const firstSlice = (limit: number): Slice => ({ before: fromTheTop, limit });
 
-/** A unit's programs in one status, newest first; of one clinician where asked. */
-export const programsOfUnit = (
+/** Those whose programs a list holds: a unit, and a clinician there where asked. */
+export type Holder = { readonly unitId: HsaId; readonly clinician?: HsaId | undefined };
+
+/** What a list is limited to: the programs of a holder, or just these. */
+export type Whose = Holder | { readonly programIds: readonly Uuid[] };
+
+/** A condition on rows of programs, with the values that it binds. */
+type Condition = readonly [text: string, ...values: readonly string[]];
+
+/** The condition that limits a list; each has its index. Values are bound. */
+export const conditionOf = (whose: Whose): Condition => {
+  if ('programIds' in whose)
+    return ['programs.program_id IN (SELECT value FROM json_each(?))', JSON.stringify(whose.programIds)];
+  const { unitId, clinician } = whose;
+  return clinician === undefined ? ['unit_id = ?', unitId] : ['unit_id = ? AND clinician = ?', unitId, clinician];
+};
+
+/** The programs of a holder, all of them. */
+export const programIdsOf = (db: Database, holder: Holder): readonly Uuid[] => {
+  const [held, ...by] = conditionOf(holder);
+  return all<{ readonly programId: Uuid }>(db, `SELECT program_id AS programId FROM programs WHERE ${held}`, ...by).map(
+    ({ programId }) => programId,
+  );
+};
+
+/** Programs in one status, newest first: those of a unit, of a clinician there, or some of all. */
+export const programsOf = (
   db: Database,
-  unitId: HsaId,
+  whose: Whose,
   status: 'ongoing' | 'ended',
   { before, limit }: Slice,
-  clinician?: HsaId,
-): readonly ProgramRow[] =>
-  clinician === undefined
-    ? all<ProgramRow>(
-        db,
-        `SELECT ${columns} FROM programs WHERE unit_id = ? AND status = ? AND started_position < ?
-         ORDER BY started_position DESC LIMIT ?`,
-        ...[unitId, status, before, limit],
-      )
-    : all<ProgramRow>(
-        db,
-        `SELECT ${columns} FROM programs WHERE unit_id = ? AND clinician = ? AND status = ? AND started_position < ?
-         ORDER BY started_position DESC LIMIT ?`,
-        ...[unitId, clinician, status, before, limit],
-      );
+): readonly ProgramRow[] => {
+  const [held, ...by] = conditionOf(whose);
+  return all<ProgramRow>(
+    db,
+    `SELECT ${columns} FROM programs WHERE ${held} AND status = ? AND started_position < ?
+     ORDER BY started_position DESC LIMIT ?`,
+    ...[...by, status, before, limit],
+  );
+};
 
 /** How many programs of a unit are ongoing, and how many are ended and not purged (D23). */
 export const countPrograms = (db: Database, unitId: HsaId): { readonly ongoing: number; readonly ended: number } => {
@@ -223,11 +245,23 @@ export const isOngoingAmong = (
     return row?.status === 'ongoing' && row.unitId === unitId && row.templateId === templateId;
   });
 
-/** A unit's ended and not purged programs after a place, the longest ended first (R243). */
-export const programsToPurge = (db: Database, unitId: HsaId, after: number, limit: number): readonly ProgramRow[] =>
-  all<ProgramRow>(
+/** Ended and not purged programs after a place, the longest ended first (R243). */
+export const programsToPurge = (db: Database, whose: Whose, after: number, limit: number): readonly ProgramRow[] => {
+  const [held, ...by] = conditionOf(whose);
+  return all<ProgramRow>(
     db,
-    `SELECT ${columns} FROM programs WHERE unit_id = ? AND status = 'ended' AND ended_position > ?
+    `SELECT ${columns} FROM programs WHERE ${held} AND status = 'ended' AND ended_position > ?
      ORDER BY ended_position LIMIT ?`,
-    ...[unitId, after, limit],
+    ...[...by, after, limit],
+  );
+};
+
+/** How many programs were ever purged: it grows with every purge. */
+export const countPurged = (db: Database): number =>
+  one<{ readonly number: number }>(db, 'SELECT COUNT(*) AS number FROM purged_programs')?.number ?? 0;
+
+/** Every purged program. */
+export const purgedPrograms = (db: Database): readonly Uuid[] =>
+  all<{ readonly programId: Uuid }>(db, 'SELECT program_id AS programId FROM purged_programs').map(
+    ({ programId }) => programId,
   );

@@ -20,8 +20,14 @@ export type Asking = {
   readonly core: Core;
   readonly acting: Acting;
   readonly by: By;
+  /** When it is asked; in a replay, the instant that it shows. */
   readonly at: Instant;
   readonly today: Day;
+  /**
+   * Whose a program is and who may still read it, which is judged by what is so today: the same rows and day as the answer's own, but in a
+   * replay.
+   */
+  readonly rights: { readonly db: Database; readonly today: Day };
 };
 
 /** What a view answers, and which programs it showed. */
@@ -54,7 +60,7 @@ const usual = 50;
 export const limitOf = ({ limit = usual }: Paging): number => limit;
 
 /** Where a page ends, for the next to begin: the view and the key of its last row, never anything personal. */
-const cursorAt = (view: string, key: string | number): string =>
+export const cursorAt = (view: string, key: string | number): string =>
   Buffer.from(JSON.stringify([view, key]), 'utf8').toString('base64url');
 
 const isPair = (value: unknown): value is readonly [unknown, unknown] => Array.isArray(value) && value.length === 2;

@@ -11,13 +11,13 @@ import { fail, isRefusal, problemOf, readingOf, reject, withheld } from '../acce
 import { judge } from '../access/rules.ts';
 import { programsNamed } from '../access/subjects.ts';
 import type { By } from '../domain/actors.ts';
-import type { Refusal } from '../domain/decider.ts';
+import { type Refusal, refused } from '../domain/decider.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import { permissionToView, type ViewName } from '../domain/permissions.ts';
 import { dayOf, type Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
 import { catchUp } from './runner.ts';
-import { type Answered, type AnyView, anyView } from './view.ts';
+import { type Answered, type AnyView, type Asking, anyView } from './view.ts';
 import { accessReport } from './views/accessReport.ts';
 import { activities } from './views/activities.ts';
 import { audit } from './views/audit.ts';
@@ -26,6 +26,8 @@ import { comments } from './views/comments.ts';
 import { conversation, conversations } from './views/conversations.ts';
 import { documentation } from './views/documentation.ts';
 import { form } from './views/form.ts';
+import { logChecksView } from './views/logChecks.ts';
+import { logExport } from './views/logExport.ts';
 import { myProgram } from './views/myProgram.ts';
 import { myPrograms } from './views/myPrograms.ts';
 import { overview } from './views/overview.ts';
@@ -65,13 +67,26 @@ const views: ReadonlyMap<string, AnyView> = new Map([
   ['access-report', anyView(accessReport)],
   ['undelivered', anyView(undelivered)],
   ['audit', anyView(audit)],
+  ['log-export', anyView(logExport)],
+  ['log-checks', anyView(logChecksView)],
 ]);
 
 /** The names of the views. */
 export const viewNames: readonly string[] = [...views.keys()];
 
+/** A moment that a replay shows: asked by today's rights, answered as it was. */
+export type Past = {
+  /** What views are answered from: the read models of then, and a log that ends there. */
+  readonly core: Core;
+  /** The instant from which answers count days. */
+  readonly at: Instant;
+  /** True once nothing more is to be shown. */
+  readonly isOver: () => boolean;
+};
+
 type Question = {
   readonly core: Core;
+  readonly past: Past | undefined;
   readonly name: string;
   readonly view: AnyView;
   readonly query: unknown;
@@ -112,8 +127,30 @@ const judged = ({ name, view, query, core }: Question, acting: Acting): E.Either
     : judge(permissionToView(view.permission?.(query) ?? (name as ViewName)), acting, core.policy);
 };
 
+const askingOf = ({ core, past, at }: Question, acting: Acting, by: By): Asking => {
+  const shown = past?.at ?? at;
+  const rights = { db: core.readModels, today: dayOf(at) };
+  return { core: past?.core ?? core, acting, by, at: shown, today: dayOf(shown), rights };
+};
+
+type Result = Awaited<ReturnType<AnyView['answer']>>;
+const closed: Result = E.left(refused('replay-closed'));
+
+/** Answers, and looks after it as well whether a replay was closed: what it read or failed with meanwhile is then of no account. */
+const answer = async ({ view, query, past }: Question, asking: Asking): Promise<Result> => {
+  const isOver = (): boolean => past?.isOver() === true;
+  if (isOver()) return closed;
+  try {
+    const answered = await view.answer(asking, query);
+    return isOver() ? closed : answered;
+  } catch (error) {
+    if (isOver()) return closed;
+    throw error;
+  }
+};
+
 const ask = async (question: Question, actor: Actor): Promise<E.Either<Problem, unknown>> => {
-  const { core, name, at, queryId, view, query } = question;
+  const { core, name, at, queryId } = question;
   const broken = async (failure: Failure) =>
     E.left(await fail(core, { what: name, actor: E.right(actor), at, reading: true }, problemOf(failure, queryId)));
   const acting = await recognize(core.histories, actor, core.policy, at);
@@ -122,7 +159,7 @@ const ask = async (question: Question, actor: Actor): Promise<E.Either<Problem, 
   if (E.isLeft(by)) return refuse(question, by.left, acting.right.by, acting.right);
   const ready = await catchUp(core.events, core.readModels, 'inline');
   if (E.isLeft(ready)) return broken(ready.left);
-  const answered = await view.answer({ core, acting: acting.right, by: by.right, at, today: dayOf(at) }, query);
+  const answered = await answer(question, askingOf(question, acting.right, by.right));
   if (E.isRight(answered)) return give(question, answered.right, by.right, acting.right);
   return isRefusal(answered.left) ? refuse(question, answered.left, by.right, acting.right) : broken(answered.left);
 };
@@ -140,9 +177,11 @@ const unknownView: readonly Issue[] = [{ path: 'query.view', code: 'unknown-view
 /**
  * The read side. Reads a query, judges who asks, answers from one snapshot, opens the sealed parts of the rows it shows, and writes who saw
  * what before it answers.
+ *
+ * @param past the moment that a replay shows; now without it
  */
 export const viewing =
-  (core: Core) =>
+  (core: Core, past?: Past) =>
   async (input: unknown, actorInput: unknown): Promise<E.Either<Problem, unknown>> => {
     const at = core.now().toISOString();
     const reading = readingOf(core, at);
@@ -156,5 +195,5 @@ export const viewing =
     if (view === undefined) return E.left(await no(unknownView));
     const query = readInput(view.query, plain.right.value, 'query', reading);
     if (E.isLeft(query)) return E.left(await no(query.left));
-    return ask({ core, name, view, query: query.right, queryId: freshId(core.now()), at }, actor.right);
+    return ask({ core, past, name, view, query: query.right, queryId: freshId(core.now()), at }, actor.right);
   };

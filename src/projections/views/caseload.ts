@@ -1,11 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
+import type { HsaId } from '../../domain/identifiers.ts';
 import { addDays, dayOf } from '../../domain/time.ts';
-import { unfitClinician } from '../../domain/unit/state.ts';
+import { type KnownUnit, unfitClinician } from '../../domain/unit/state.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { waitingSince } from '../conversations.ts';
-import { firstSlice, type ProgramRow, programsOfUnit } from '../programs.ts';
+import { firstSlice, type ProgramRow, programsOf } from '../programs.ts';
 import { contentFor, type VersionedContent } from '../templates.ts';
 import {
   type Asking,
@@ -20,7 +21,7 @@ import {
   type View,
 } from '../view.ts';
 import { flagsOf } from './flags.ts';
-import { answerDueOn, answersWithin } from './shared.ts';
+import { answerDueOn, answersWithin, held, unitsOf } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('caseload'), ...paging });
 type Query = z.infer<typeof Query>;
@@ -28,38 +29,36 @@ type Query = z.infer<typeof Query>;
 /** What is read of one program, before its resident's name is opened. */
 type Found = {
   readonly program: ProgramRow;
-  readonly title: string;
-  readonly clinicianActive: boolean;
+  readonly template: VersionedContent | undefined;
   readonly actionFlags: number;
   readonly overdueAnswers: number;
 };
 
 /** Whether the responsible clinician could be made responsible today: holds the role, the facts, and is active (D23). */
-const isFit = (
-  { acting: { unit }, core }: Asking,
-  { clinician, templateId }: ProgramRow,
-  template: VersionedContent | undefined,
-): boolean => {
+const isFit = ({ core }: Asking, unit: KnownUnit | undefined, { program, template }: Found): boolean => {
   if (unit === undefined || template === undefined) return false;
+  const { clinician, templateId } = program;
   const wanted = { templateId, eligibility: template.content.eligibility };
   return unfitClinician(unit, clinician, wanted, core.policy) === undefined;
 };
 
 const find = (db: Database, program: ProgramRow, asking: Asking): Found => {
   const { at, today, core } = asking;
-  const template = contentFor(db, program);
   const within = answersWithin(db, program, core.policy);
   return {
     program,
-    title: template?.content.title ?? program.templateId,
-    clinicianActive: isFit(asking, program, template),
+    template: contentFor(db, program),
     actionFlags: flagsOf(db, program, at, core.policy).filter(({ severity }) => severity === 'action').length,
     overdueAnswers: waitingSince(db, program.programId).filter((since) => answerDueOn(since, within) < today).length,
   };
 };
 
-const present = ({ program, ...counted }: Found, text: Opening['text'], { core, today }: Asking) => {
-  const { programId, clinician, startedAt, startedPosition } = program;
+type Units = ReadonlyMap<HsaId, KnownUnit>;
+
+const present = (found: Found, text: Opening['text'], units: Units, asking: Asking) => {
+  const { core, today } = asking;
+  const { actionFlags, overdueAnswers, template } = found;
+  const { programId, clinician, startedAt, startedPosition, unitId, templateId } = found.program;
   const name = text(startedPosition, 'name');
   // Erased between the reading and the opening: there is nobody to show any more.
   if (name === undefined) return [];
@@ -68,7 +67,9 @@ const present = ({ program, ...counted }: Found, text: Opening['text'], { core, 
   return [
     {
       ...{ programId, name, clinician },
-      ...counted,
+      title: template?.content.title ?? templateId,
+      clinicianActive: isFit(asking, units.get(unitId), found),
+      ...{ actionFlags, overdueAnswers },
       overTwoYears: twoYearsOn < today, // D11: a warning and a list, never an end
       warnFrom: addDays(twoYearsOn, -warnDays),
     },
@@ -85,8 +86,9 @@ export const caseload: View<Query> = {
     const before = readCursor('caseload', query, firstSlice(0).before);
     if (E.isLeft(before)) return before;
     const slice = { before: before.right, limit: limitOf(query) + 1 };
+    const whose = held(asking, { unitId: asking.by.unitId ?? '' });
     const { rows, asOf } = snapshot(asking, (db) => ({
-      rows: programsOfUnit(db, asking.by.unitId ?? '', 'ongoing', slice).map((program) => find(db, program, asking)),
+      rows: programsOf(db, whose, 'ongoing', slice).map((program) => find(db, program, asking)),
       asOf: checkpoint(db, 'inline'),
     }));
     const page = cut('caseload', rows, query, ({ program }) => program.startedPosition);
@@ -95,7 +97,12 @@ export const caseload: View<Query> = {
       page.rows.map(({ program }) => program.startedPosition),
     );
     if (E.isLeft(text)) return text;
-    const shown = page.rows.flatMap((row) => present(row, text.right, asking));
+    const units = await unitsOf(
+      asking,
+      page.rows.map(({ program }) => program.unitId),
+    );
+    if (E.isLeft(units)) return units;
+    const shown = page.rows.flatMap((row) => present(row, text.right, units.right, asking));
     return E.right({
       answer: pageOf(shown, page.next, asOf),
       programs: shown.map(({ programId }) => programId),

@@ -6,7 +6,7 @@ import { checkpoint } from '../checkpoints.ts';
 import { type OpenDuty, openDuties, openDutiesOf } from '../duties.ts';
 import type { ProgramRow } from '../programs.ts';
 import { type Asking, cut, limitOf, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
-import { relatedProgram } from './shared.ts';
+import { held, relatedProgram } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('documentation'), programId: Uuid.optional(), ...paging });
 type Query = z.infer<typeof Query>;
@@ -23,11 +23,10 @@ const ofProgram = async (asking: Asking, query: Query, programId: Uuid, after: n
   );
 };
 
-const ofAsker = ({ by, core }: Asking, query: Query, after: number) => {
-  const { unitId = '', hsaId = '' } = by;
-  return E.right((db: Database) =>
-    E.right(openDutiesOf(db, { unitId, clinician: hsaId }, core.policy, after, limitOf(query) + 1)),
-  );
+const ofAsker = (asking: Asking, query: Query, after: number) => {
+  const { unitId = '', hsaId = '' } = asking.by;
+  const whose = held(asking, { unitId, clinician: hsaId });
+  return E.right((db: Database) => E.right(openDutiesOf(db, whose, asking.core.policy, after, limitOf(query) + 1)));
 };
 
 const present = ({ position: _, ...duty }: OpenDuty) => duty;

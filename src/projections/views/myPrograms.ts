@@ -7,7 +7,7 @@ import { countUnread } from '../conversations.ts';
 import { programRow } from '../programs.ts';
 import { titleFor } from '../templates.ts';
 import { cut, limitOf, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
-import { isReadableRow, ownStreams } from './shared.ts';
+import { mayRead, ownStreams } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('my-programs'), ...paging });
 type Query = z.infer<typeof Query>;
@@ -31,7 +31,7 @@ export const myPrograms: View<Query> = {
           key: row.startedPosition,
           programId: row.programId,
           title: titleFor(db, row),
-          readable: isReadableRow(row, asking.today),
+          readable: mayRead(asking, row.programId),
           writable: row.status === 'ongoing',
           unread: countUnread(db, row.programId, 'staff'),
         })),

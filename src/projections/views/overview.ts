@@ -5,7 +5,7 @@ import type { HsaId, Slug, Uuid } from '../../domain/identifiers.ts';
 import { type Day, dayOf, type Instant } from '../../domain/time.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { type HandoverRow, pendingOf, pendingTo } from '../handovers.ts';
-import { firstSlice, type ProgramRow, programRow, programsOfUnit, type Slice } from '../programs.ts';
+import { firstSlice, type ProgramRow, programRow, programsOf, type Slice } from '../programs.ts';
 import { titleFor } from '../templates.ts';
 import {
   type Asking,
@@ -20,7 +20,7 @@ import {
   type View,
 } from '../view.ts';
 import { countFlags, type FlagCount, flagsOf } from './flags.ts';
-import { clinicianPosition } from './shared.ts';
+import { clinicianPosition, held } from './shared.ts';
 
 const Query = z.strictObject({
   view: z.literal('overview'),
@@ -67,22 +67,28 @@ const found = (db: Database, program: ProgramRow, handover: HandoverRow | undefi
   handover,
 });
 
-const ofUnit = (db: Database, { tab }: Query, { by, at, core }: Asking, slice: Slice): readonly Found[] => {
-  const { unitId = '', hsaId } = by;
-  const own = tab === 'mine' ? (hsaId ?? '') : undefined;
-  return programsOfUnit(db, unitId, tab === 'ended' ? 'ended' : 'ongoing', slice, own).map((program) => ({
+const ofUnit = (db: Database, { tab }: Query, asking: Asking, slice: Slice): readonly Found[] => {
+  const { at, core } = asking;
+  const { unitId = '', hsaId = '' } = asking.by;
+  const whose = held(asking, { unitId, clinician: tab === 'mine' ? hsaId : undefined });
+  return programsOf(db, whose, tab === 'ended' ? 'ended' : 'ongoing', slice).map((program) => ({
     ...found(db, program, pendingOf(db, program.programId)),
     key: program.startedPosition,
     flags: countFlags(flagsOf(db, program, at, core.policy)),
   }));
 };
 
-/** What the receiver sees of an offer has no flags (D15). */
-const offered = (db: Database, unitId: HsaId, slice: Slice): readonly Found[] =>
-  pendingTo(db, unitId, slice).flatMap((handover) => {
+/**
+ * What the receiver sees of an offer has no flags (D15). One that waits today has waited since it was made, so a replay shows those of today
+ * that had been made by then.
+ */
+const offered = (db: Database, { rights, by }: Asking, { before, limit }: Slice): readonly Found[] => {
+  const slice = { before: Math.min(before, checkpoint(db, 'inline') + 1), limit };
+  return pendingTo(rights.db, by.unitId ?? '', slice).flatMap((handover) => {
     const program = programRow(db, handover.programId);
     return program === undefined ? [] : [{ ...found(db, program, handover), key: handover.position, flags: [] }];
   });
+};
 
 const handoverOf = ({ handoverId, fromUnit, toUnit, since }: HandoverRow) => ({ handoverId, fromUnit, toUnit, since });
 
@@ -114,7 +120,7 @@ export const overview: View<Query> = {
     if (E.isLeft(before)) return before;
     const slice = { before: before.right, limit: limitOf(query) + 1 };
     const { rows, asOf } = snapshot(asking, (db) => ({
-      rows: query.tab === 'handovers' ? offered(db, asking.by.unitId ?? '', slice) : ofUnit(db, query, asking, slice),
+      rows: query.tab === 'handovers' ? offered(db, asking, slice) : ofUnit(db, query, asking, slice),
       asOf: checkpoint(db, 'inline'),
     }));
     const page = cut(name, rows, query, ({ key }) => key);

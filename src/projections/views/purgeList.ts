@@ -5,6 +5,7 @@ import { checkpoint } from '../checkpoints.ts';
 import { openDuties } from '../duties.ts';
 import { programsToPurge } from '../programs.ts';
 import { cut, limitOf, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
+import { held } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('purge-list'), ...paging });
 type Query = z.infer<typeof Query>;
@@ -17,7 +18,7 @@ export const purgeList: View<Query> = {
     const after = readCursor('purge-list', query, 0);
     if (E.isLeft(after)) return after;
     const { found, asOf } = snapshot(asking, (db) => ({
-      found: programsToPurge(db, unitId, after.right, limitOf(query) + 1).map((row) => ({
+      found: programsToPurge(db, held(asking, { unitId }), after.right, limitOf(query) + 1).map((row) => ({
         key: row.endedPosition ?? 0,
         row: {
           programId: row.programId,

@@ -6,27 +6,35 @@ import type { HsaId, Uuid } from '../../domain/identifiers.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { isReadable } from '../../domain/program/state.ts';
 import { addDays, type Day, dayOf, type Instant } from '../../domain/time.ts';
-import { programStream } from '../../eventStore/streams.ts';
-import { tagOf } from '../../privacy/pseudonyms.ts';
-import { type ProgramRow, programRow, purgedUnit } from '../programs.ts';
+import type { KnownUnit } from '../../domain/unit/state.ts';
+import { programStream, unitStream } from '../../eventStore/streams.ts';
+import { type Found, lookUp } from '../../privacy/residentIndex.ts';
+import { type Holder, type ProgramRow, programIdsOf, programRow, purgedUnit, type Whose } from '../programs.ts';
 import { namePosition } from '../staff.ts';
 import { unitRow } from '../units.ts';
 import type { Asking } from '../view.ts';
 
-/** Whether the resident may read a program on a day: while it is ongoing, and in maintenance (D12, R231–R235). */
-export const isReadableRow = ({ status, readableUntil }: ProgramRow, today: Day): boolean =>
-  status === 'ongoing' || isReadable({ readableUntil: readableUntil ?? undefined }, today);
-
-/** The streams of the resident who asks. */
-export const ownStreams = async ({ core, acting }: Asking): Promise<E.Either<Failure, readonly string[]>> => {
-  const tag = await tagOf(core.keys, acting.personalNumber ?? '');
-  return E.isLeft(tag) ? tag : core.events.streamsWithTag(tag.right)();
+/** Whether the resident may read a program now: while it is ongoing, and in maintenance (D12, R231–R235). */
+export const mayRead = ({ rights: { db, today } }: Asking, programId: Uuid): boolean => {
+  const row = programRow(db, programId);
+  if (row === undefined) return false;
+  return row.status === 'ongoing' || isReadable({ readableUntil: row.readableUntil ?? undefined }, today);
 };
 
-const judgeStaff = (db: Database, programId: Uuid, unitId: HsaId | undefined): E.Either<RefusalCode, ProgramRow> => {
+/** Limits a list to the programs of a holder: in a replay to those that are theirs today, whoever had them then. */
+export const held = ({ core, rights }: Asking, holder: Holder): Whose =>
+  rights.db === core.readModels ? holder : { programIds: programIdsOf(rights.db, holder) };
+
+/** The streams of the resident who asks. */
+export const ownStreams = async ({ core, acting }: Asking): Promise<E.Either<Failure, readonly string[]>> =>
+  E.map(({ streams }: Found) => streams)(await lookUp(core, acting.personalNumber ?? ''));
+
+const judgeStaff = ({ rights, by }: Asking, db: Database, programId: Uuid): E.Either<RefusalCode, ProgramRow> => {
+  const { unitId } = by;
   const row = programRow(db, programId);
-  if (row !== undefined && row.unitId === unitId) return E.right(row);
-  return E.left(purgedUnit(db, programId) === unitId && unitId !== undefined ? 'program-purged' : 'unknown-program');
+  if (row !== undefined && programRow(rights.db, programId)?.unitId === unitId) return E.right(row);
+  const isPurged = unitId !== undefined && purgedUnit(rights.db, programId) === unitId;
+  return E.left(isPurged ? 'program-purged' : 'unknown-program');
 };
 
 /** Rows of a program that the asker has to do with; an asker without any relation learns nothing of it. */
@@ -34,17 +42,31 @@ export const relatedProgram = async (
   asking: Asking,
   programId: Uuid,
 ): Promise<E.Either<Failure | Refusal, (db: Database) => E.Either<Refusal, ProgramRow>>> => {
-  const { by, today } = asking;
   const no = (code: RefusalCode): Refusal => refused(code);
-  if (by.kind !== 'resident') return E.right((db) => E.mapLeft(no)(judgeStaff(db, programId, by.unitId)));
+  if (asking.by.kind !== 'resident') return E.right((db) => E.mapLeft(no)(judgeStaff(asking, db, programId)));
   const own = await ownStreams(asking);
   if (E.isLeft(own)) return own;
   if (!own.right.includes(programStream(programId))) return E.left(no('unknown-program'));
   return E.right((db) => {
     const row = programRow(db, programId);
     if (row === undefined) return E.left(no('unknown-program'));
-    return isReadableRow(row, today) ? E.right(row) : E.left(no('program-has-ended'));
+    return mayRead(asking, programId) ? E.right(row) : E.left(no('program-has-ended'));
   });
+};
+
+/** The units by their ids, for judging whom they could make responsible; in a replay, as they were. */
+export const unitsOf = async (
+  { core }: Asking,
+  unitIds: readonly HsaId[],
+): Promise<E.Either<Failure, ReadonlyMap<HsaId, KnownUnit>>> => {
+  const units = new Map<HsaId, KnownUnit>();
+  for (const unitId of new Set(unitIds)) {
+    const loaded = await core.histories.unit(unitStream(unitId));
+    if (E.isLeft(loaded)) return loaded;
+    const { state } = loaded.right;
+    if (state.status !== 'absent') units.set(unitId, state);
+  }
+  return E.right(units);
 };
 
 /** Where the name of a program's responsible clinician lies sealed. */

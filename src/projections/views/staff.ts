@@ -1,11 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
+import type { Failure } from '../../access/failure.ts';
 import { Slug } from '../../domain/identifiers.ts';
 import { unfitClinician } from '../../domain/unit/state.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { roleRows, type StaffRow, staffRows } from '../staff.ts';
 import { newestContent } from '../templates.ts';
 import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
+import { unitsOf } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('staff'), eligibleFor: Slug.optional(), ...paging });
 type Query = z.infer<typeof Query>;
@@ -13,13 +15,20 @@ type Query = z.infer<typeof Query>;
 type Found = { readonly row: StaffRow; readonly roles: ReturnType<typeof roleRows> };
 
 /** Whether somebody may be responsible for a template's programs here: judged by the unit's own history (R200). */
-const eligibility = ({ acting, core }: Asking, templateId: string | undefined) => {
-  if (templateId === undefined) return () => true;
+const eligibility = async (
+  asking: Asking,
+  templateId: string | undefined,
+): Promise<E.Either<Failure, (found: Found) => boolean>> => {
+  const { core, by } = asking;
+  if (templateId === undefined) return E.right(() => true);
   const template = newestContent(core.readModels, templateId);
-  const { unit } = acting;
-  if (template === undefined || unit === undefined) return () => false;
+  const { unitId = '' } = by;
+  const units = await unitsOf(asking, [unitId]);
+  if (E.isLeft(units)) return units;
+  const unit = units.right.get(unitId);
+  if (template === undefined || unit === undefined) return E.right(() => false);
   const wanted = { templateId, eligibility: template.content.eligibility };
-  return ({ row }: Found) => unfitClinician(unit, row.hsaId, wanted, core.policy) === undefined;
+  return E.right(({ row }) => unfitClinician(unit, row.hsaId, wanted, core.policy) === undefined);
 };
 
 const listOf = (json: string): readonly string[] => JSON.parse(json) as readonly string[];
@@ -55,7 +64,9 @@ export const staffView: View<Query> = {
       asOf: checkpoint(db, 'inline'),
     }));
     const page = cut('staff', found, query, ({ row }) => row.hsaId);
-    const shown = page.rows.filter(eligibility(asking, query.eligibleFor));
+    const isEligible = await eligibility(asking, query.eligibleFor);
+    if (E.isLeft(isEligible)) return isEligible;
+    const shown = page.rows.filter(isEligible.right);
     const text = await openTexts(
       asking,
       shown.map(({ row }) => row.namePosition),

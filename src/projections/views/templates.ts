@@ -17,7 +17,7 @@ import {
   versionOf,
 } from '../templates.ts';
 import { type Asking, cut, limitOf, pageOf, paging, readCursor, refuseView, snapshot, type View } from '../view.ts';
-import { isReadableRow, ownStreams } from './shared.ts';
+import { mayRead, ownStreams } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('templates'), ...paging });
 type Query = z.infer<typeof Query>;
@@ -54,21 +54,21 @@ export const templatesView: View<Query> = {
 
 /** The resident's latest program of a template that may still be read: its line is what the resident has (R269, R270). */
 const ownProgram = (
+  asking: Asking,
   db: Database,
   streams: readonly string[],
   { templateId }: OneQuery,
-  today: Day,
 ): ProgramRow | undefined =>
   streams
     .flatMap((stream) => programRow(db, programIdOf(stream)) ?? [])
-    .filter((row) => row.templateId === templateId && isReadableRow(row, today))
+    .filter((row) => row.templateId === templateId && mayRead(asking, row.programId))
     .toSorted((one, other) => other.startedPosition - one.startedPosition)[0];
 
 const findForResident = async (asking: Asking, query: OneQuery) => {
   const own = await ownStreams(asking);
   if (E.isLeft(own)) return own;
   return E.right((db: Database): VersionedContent | undefined => {
-    const program = ownProgram(db, own.right, query, asking.today);
+    const program = ownProgram(asking, db, own.right, query);
     if (program === undefined) return undefined;
     return query.version === undefined ? contentFor(db, program) : versionOf(db, query.templateId, query.version);
   });
