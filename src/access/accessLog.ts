@@ -36,14 +36,32 @@ export type AccessLog = {
 
 type Vault = { readonly events: EventStore; readonly keys: KeyStore };
 
-const programsOf = ({ event }: Entry): readonly Uuid[] => (event.type === 'signed-in' ? [] : event.data.programs);
+const programsOf = ({ event: { data } }: Entry): readonly Uuid[] => ('programs' in data ? data.programs : []);
+
+/** Entries that are commands: found again by the command's id, as other commands are. */
+const commandsLogged: ReadonlyMap<AccessEvent['type'], string> = new Map([
+  ['signed-in', 'sign-in'],
+  ['log-checked', 'record-log-check'],
+  ['log-year-disposed', 'dispose-log-year'],
+  ['erasure-certified', 'certify-erasure'],
+]);
+
+const nameOf = ({ type, data }: AccessEvent): string => commandsLogged.get(type) ?? ('what' in data ? data.what : type);
 
 /** A resident is named by the programs shown; where none is, or where it was refused, by the year's reference. */
 const needsName = ({ event, personalNumber }: Entry): boolean =>
   personalNumber !== undefined && (event.type !== 'viewed' || event.data.programs.length === 0);
 
-const referenceTo = async (keys: KeyStore, at: Instant, number: string): Promise<E.Either<Failure, string>> =>
-  E.map(shortReference)(await personOf(keys, auditYear(at), number));
+/** The year's reference to a person; none where the year was disposed of, which only a clock that goes back can meet. */
+const referenceTo = async (
+  keys: KeyStore,
+  at: Instant,
+  number: string,
+): Promise<E.Either<Failure, { readonly person?: string }>> => {
+  const person = await personOf(keys, auditYear(at), number);
+  if (E.isRight(person)) return E.right({ person: shortReference(person.right) });
+  return person.left.kind === 'erased' ? E.right({}) : person;
+};
 
 /** The entry with persons as references: no number goes further than here. */
 const withReferences = async (
@@ -52,10 +70,10 @@ const withReferences = async (
 ): Promise<E.Either<Failure, Pick<Entry, 'event' | 'by'>>> => {
   const { event, by, at, personalNumber, aboutNumber } = entry;
   if (personalNumber !== undefined && needsName(entry)) {
-    return E.map((person: string) => ({ event, by: { ...by, person } }))(await referenceTo(keys, at, personalNumber));
+    return E.map((named: object) => ({ event, by: { ...by, ...named } }))(await referenceTo(keys, at, personalNumber));
   }
   if (aboutNumber === undefined || event.type !== 'refused') return E.right({ event, by });
-  return E.map((person: string) => ({ by, event: { ...event, data: { ...event.data, person } } }))(
+  return E.map((named: object) => ({ by, event: { ...event, data: { ...event.data, ...named } } }))(
     await referenceTo(keys, at, aboutNumber),
   );
 };
@@ -69,7 +87,7 @@ const newEvent = (
   ...{ id, type: event.type, at, data: event.data, by },
   cause: {
     ...{ commandId, correlationId: commandId, causationId: commandId },
-    command: event.type === 'signed-in' ? 'sign-in' : event.data.what,
+    command: nameOf(event as AccessEvent),
   },
   policy,
   ...(mark === undefined ? {} : { flesh: { mark } }),
@@ -95,8 +113,7 @@ export const accessLog = (
     if (E.isLeft(rows)) return rows;
     const named = await withReferences(keys, entry);
     if (E.isLeft(named)) return named;
-    // A sign-in is found again by its command's id, as other commands are.
-    const id = entry.event.type === 'signed-in' ? eventId(entry.commandId, 0) : nextId();
+    const id = commandsLogged.has(entry.event.type) ? eventId(entry.commandId, 0) : nextId();
     const options = { ...conditions, subjects: rows.right };
     const written = await events.append(stream, 'any', [newEvent(id, named.right, entry, policy)], options)();
     if (E.isRight(written)) subjects.written(year, programs);

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Policy } from '../domain/policy.ts';
 import type { EventStore } from '../eventStore/eventStore.ts';
 import type { Histories } from '../eventStore/histories.ts';
+import type { Erasing } from '../privacy/erasing.ts';
 import type { KeyStore } from '../privacy/keys.ts';
 import type { AccessLog } from './accessLog.ts';
 
@@ -12,6 +13,7 @@ export type Core = {
   readonly readModels: Database;
   readonly histories: Histories;
   readonly log: AccessLog;
+  readonly erasing: Erasing;
   readonly policy: Policy;
   readonly now: () => Date;
 };

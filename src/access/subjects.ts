@@ -24,11 +24,15 @@ const livingNumber = async (vault: Vault, programId: Uuid): Promise<E.Either<Fai
   return E.isLeft(stream) ? stream : residentOf(vault, stream.right[0]?.position);
 };
 
-/** As far back as any retention reaches that a region is likely to choose (five years at least). */
-const yearsBack = 10;
+/** How many years back rows may still be kept. */
+type Reach = { readonly yearsBack: number };
 
 /** After a purge only earlier years' rows still know the number. */
-const numberOfEarlierYear = async (vault: Vault, year: number, programId: Uuid): Promise<string | undefined> => {
+const numberOfEarlierYear = async (
+  { yearsBack, ...vault }: Vault & Reach,
+  year: number,
+  programId: Uuid,
+): Promise<string | undefined> => {
   for (let back = 1; back <= yearsBack; back += 1) {
     const rows = await vault.events.auditSubjects(year - back, { programId })();
     const row = E.isRight(rows) ? rows.right[0] : undefined;
@@ -39,7 +43,7 @@ const numberOfEarlierYear = async (vault: Vault, year: number, programId: Uuid):
 };
 
 const missingRow = async (
-  vault: Vault,
+  vault: Vault & Reach,
   year: number,
   programId: Uuid,
   known: string | undefined,
@@ -50,7 +54,10 @@ const missingRow = async (
   const living = known === undefined ? await livingNumber(vault, programId) : E.right(known);
   if (E.isLeft(living)) return living;
   const number = living.right ?? (await numberOfEarlierYear(vault, year, programId));
-  return number === undefined ? E.right(undefined) : auditSubject(vault, year, programId, number);
+  if (number === undefined) return E.right(undefined);
+  const row = await auditSubject(vault, year, programId, number);
+  // A clock that goes back into a year that was disposed of: its entries name nobody any more.
+  return E.isLeft(row) && row.left.kind === 'erased' ? E.right(undefined) : row;
 };
 
 /** Rows that this process has seen written, so that it need not ask again; bounded. */
@@ -61,7 +68,7 @@ const mostRemembered = 100_000;
  *
  * `written` is to be called when they are.
  */
-export const subjectRows = (vault: Vault) => {
+export const subjectRows = (vault: Vault & Reach) => {
   const remembered = new Set<string>();
   return {
     missing: async (

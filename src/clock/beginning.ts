@@ -2,9 +2,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Core } from '../access/core.ts';
 import { dayOf } from '../domain/time.ts';
 import type { StoreError } from '../eventStore/eventStore.ts';
+import { inTransaction } from '../eventStore/transaction.ts';
 import { checkpointIfBegun, setCheckpoint } from '../projections/checkpoints.ts';
 import { beginDeadlines } from '../projections/notifications/deadlines.ts';
-import { inTransaction } from '../projections/transaction.ts';
 
 /**
  * Lets the outbox begin where it has not yet, with the next event and this day: what happened before it was there is told to nobody. To be

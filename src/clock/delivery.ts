@@ -3,9 +3,11 @@ import type { Core } from '../access/core.ts';
 import { residentOf } from '../access/subjects.ts';
 import type { HsaId, Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
+import { inTransaction } from '../eventStore/transaction.ts';
 import {
   type Channel,
   clean,
+  countWaiting,
   hasWaiting,
   lease,
   markDelivered,
@@ -15,7 +17,6 @@ import {
   settle,
 } from '../projections/notifications/outbox.ts';
 import { programRow } from '../projections/programs.ts';
-import { inTransaction } from '../projections/transaction.ts';
 
 /** What the host is to tell somebody: that something waits in the program, never what (R171). */
 export type Notification = {
@@ -145,7 +146,8 @@ const deliverAll = async (delivering: Delivering, deliver: Deliver): Promise<num
   return delivered;
 };
 
-const tidy = async ({ core: { readModels, now }, deliver }: Delivering): Promise<void> => {
+/** Settles what is of no use any more, and deletes what was settled long ago. */
+export const tidy = async ({ core: { readModels, now }, deliver }: Delivering): Promise<void> => {
   const oldest = deliver === undefined ? shifted(now(), -longestWait) : undefined;
   await inTransaction(readModels, () => settle(readModels, now().toISOString(), { oldest, mostAttempts }));
   for (let cleaned = slice; cleaned === slice; ) {
@@ -154,11 +156,14 @@ const tidy = async ({ core: { readModels, now }, deliver }: Delivering): Promise
   }
 };
 
+/** How much there is to hand over now. */
+export const waitingToDeliver = ({ core: { readModels, now }, deliver }: Delivering): number =>
+  deliver === undefined ? 0 : countWaiting(readModels, now().toISOString());
+
 /**
  * Hands what waits in the outbox to the host: at least once each, eight at a time, again after a pause that grows, and never more than ten
  * times (R172). Nothing that a host does here changes what has happened.
  */
 export const deliverWaiting = async (delivering: Delivering): Promise<number> => {
-  await tidy(delivering);
   return delivering.deliver === undefined ? 0 : deliverAll(delivering, delivering.deliver);
 };

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Core } from '../access/core.ts';
 import { type Day, dayOf, type Instant } from '../domain/time.ts';
+import { inTransaction } from '../eventStore/transaction.ts';
 import {
   type Deadline,
   expiredModules,
@@ -12,7 +13,6 @@ import {
   plansNotedThrough,
   plansSince,
 } from '../projections/notifications/deadlines.ts';
-import { inTransaction } from '../projections/transaction.ts';
 
 /** The work of one look at the deadlines: read models, at an instant, until the library closes. */
 export type Noting = { readonly core: Core; readonly closing: AbortSignal };

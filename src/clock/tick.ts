@@ -1,7 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Core } from '../access/core.ts';
+import type { By } from '../domain/actors.ts';
+import { logOperation } from '../operations/operating.ts';
 import { catchUp } from '../projections/runner.ts';
-import { type Deliver, deliverWaiting } from './delivery.ts';
+import { type Deliver, deliverWaiting, tidy, waitingToDeliver } from './delivery.ts';
 import { noteExpired } from './expiry.ts';
 import { remindAll, type Send } from './reminders.ts';
 
@@ -24,6 +26,7 @@ export type Ticking = {
 };
 
 const nothing: Ticked = { reminders: 0, expired: 0, delivered: 0 };
+const clock: By = { kind: 'system', process: 'clock' };
 
 /**
  * The clock of an opened library. `tick` may be called as often as one likes, on any number of nodes: what is due is done once. Calls at the
@@ -32,11 +35,23 @@ const nothing: Ticked = { reminders: 0, expired: 0, delivered: 0 };
 export const ticking = ({ core, send, deliver, warn }: Ticking) => {
   const closing = new AbortController();
   const work = { core, send, deliver, warn, closing: closing.signal };
+  let unlogged = 0;
+  /** Nothing is handed over that the log does not know of; what could not be logged is counted the next time. */
+  const enter = async (count: number): Promise<boolean> => {
+    if (count === 0) return true;
+    const logged = await logOperation(core, 'tick', { count }, { by: clock, personalNumber: undefined });
+    if (E.isRight(logged)) unlogged = 0;
+    else warn('The clock handed nothing over, for it could not be written into the log; the next call goes on.');
+    return E.isRight(logged);
+  };
   const once = async (): Promise<Ticked> => {
     if (E.isLeft(await catchUp(core.events, core.readModels, 'inline'))) return nothing;
     const reminders = await remindAll(work);
     const expired = await noteExpired(work);
-    return { reminders, expired, delivered: await deliverWaiting(work) };
+    await tidy(work);
+    unlogged += reminders + expired;
+    const isLogged = await enter(unlogged + waitingToDeliver(work));
+    return { reminders, expired, delivered: isLogged ? await deliverWaiting(work) : 0 };
   };
   let running: Promise<Ticked> | undefined;
   const tick = (): Promise<Ticked> => {

@@ -4,6 +4,7 @@ import { type Acting, type Actor, recognize } from '../access/actor.ts';
 import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
 import { derivedId } from '../access/ids.ts';
+import { isRefusal } from '../access/rejection.ts';
 import type { SubjectRows } from '../access/subjects.ts';
 import { programsNamed } from '../access/subjects.ts';
 import type { By } from '../domain/actors.ts';
@@ -12,12 +13,13 @@ import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
-import { erasureOf, finishErasures } from '../privacy/purge.ts';
 import { catchUp } from '../projections/runner.ts';
 import { authorize } from './authorization.ts';
 import type { Command } from './catalog.ts';
+import { disposeOf } from './disposing.ts';
 import { exportOf } from './exporting/exporting.ts';
 import type { Plan } from './plan.ts';
+import { type EntryPlan, isEntry, planEntry } from './planEntry.ts';
 import { planFor } from './planFor.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
 import { before, markOf } from './repeats.ts';
@@ -71,10 +73,10 @@ const refuse = async (
 };
 
 /** Carries a purge through as far as it goes now. What fails or has to wait is finished when it is sent again, or at the next open. */
-const withErasure = async ({ core }: Attempt, receipt: Receipt, isPurge: boolean): Promise<Receipt> => {
-  if (!isPurge) return receipt;
-  await finishErasures(core);
-  return { ...receipt, erasure: await erasureOf(core, receipt.stream) };
+const withErasure = async ({ core }: Attempt, receipt: Receipt): Promise<Receipt> => {
+  await core.erasing.finish();
+  const state = await core.erasing.stateOf(receipt.stream);
+  return { ...receipt, erasure: E.isRight(state) ? state.right.erasure : 'erasure-pending' };
 };
 
 const repeat = async (attempt: Attempt, by: By, receipt: Receipt, conditions: Conditions): Promise<Outcome> => {
@@ -88,7 +90,7 @@ const repeat = async (attempt: Attempt, by: By, receipt: Receipt, conditions: Co
 /** The receipt of a command that asked for what already was so. */
 const unchanged = async (
   { core, sent }: Attempt,
-  { stream, revision, programs }: Plan,
+  { stream, revision, programs }: Pick<Plan, 'stream' | 'revision' | 'programs'>,
 ): Promise<E.Either<Failure, Receipt>> => {
   const head = await core.events.read(stream, Math.max(revision, 0))();
   return E.map(
@@ -107,11 +109,18 @@ const unchanged = async (
 /** A receipt with what the answer brings besides: how far an erasure came, or the document of an export. */
 const complete = async (attempt: Attempt, receipt: Receipt): Promise<Outcome> => {
   const { command, at } = attempt.sent;
-  if (command.type !== 'export-program') {
-    return E.right(await withErasure(attempt, receipt, command.type === 'purge-program'));
+  switch (command.type) {
+    case 'purge-program':
+      return E.right(await withErasure(attempt, receipt));
+    case 'dispose-log-year':
+      return E.right({ ...receipt, erasure: await disposeOf(attempt.core, command.data.year) });
+    case 'export-program': {
+      const document = await exportOf(attempt.core, command.data, at);
+      return E.map((made: object): Receipt => ({ ...receipt, document: made }))(document);
+    }
+    default:
+      return E.right(receipt);
   }
-  const document = await exportOf(attempt.core, command.data, at);
-  return E.map((made: object): Receipt => ({ ...receipt, document: made }))(document);
 };
 
 const carryOut = async (attempt: Attempt, plan: Plan, by: By): Promise<Outcome> => {
@@ -128,20 +137,32 @@ const carryOut = async (attempt: Attempt, plan: Plan, by: By): Promise<Outcome> 
   return complete(attempt, receiptOf(sent.commandId, written.right as readonly [StoredEvent, ...StoredEvent[]]));
 };
 
-/** `sign-in` changes nothing: it is written to the access log, so that the unit's own stream stays small. */
-const signIn = async (attempt: Attempt, by: By): Promise<Outcome> => {
+/** Writes a command that is an entry of the access log: the entry is the command, and the log its only record. */
+const enter = async (attempt: Attempt, by: By, planned: Extract<EntryPlan, { kind: 'write' }>): Promise<Outcome> => {
   const { core, sent, acting } = attempt;
   const mark = await markOf(core.keys, undefined, sent);
   if (E.isLeft(mark)) return mark;
-  const { holds, asked } = noveltyOf();
-  const logged = await log(attempt, { type: 'signed-in', data: {} }, by, { heads: acting.heads, holds }, mark.right);
+  const { holds, asked } = noveltyOf(planned.holds);
+  const logged = await log(attempt, planned.event, by, { heads: acting.heads, holds }, mark.right);
   if (E.isLeft(logged)) return logged;
   if (!asked()) return sentAtOnce([{ id: sent.commandId }]);
   const events = await before(core, sent.commandId, sent);
   if (E.isLeft(events)) return events;
   return events.right.kind === 'repeated'
-    ? E.right(receiptOf(sent.commandId, events.right.events))
+    ? complete(attempt, receiptOf(sent.commandId, events.right.events))
     : E.left({ kind: 'unavailable', retry: true });
+};
+
+const record = async (attempt: Attempt, by: By, command: Parameters<typeof planEntry>[1]): Promise<Outcome> => {
+  const { core, sent, acting } = attempt;
+  const conditions: Conditions = { heads: acting.heads };
+  const planned = await planEntry(core, command, sent.at);
+  if (E.isLeft(planned)) {
+    return isRefusal(planned.left) ? refuse(attempt, planned.left, by, [], conditions) : E.left(planned.left);
+  }
+  if (planned.right.kind === 'write') return enter(attempt, by, planned.right);
+  const receipt = await unchanged(attempt, { ...planned.right, programs: [] });
+  return E.isLeft(receipt) ? receipt : repeat(attempt, by, receipt.right, conditions);
 };
 
 /** Judges who sends the command; a refusal is logged. */
@@ -165,7 +186,8 @@ const planBy = ({ core, sent, acting }: Attempt, by: By): Promise<E.Either<Failu
 const decide = async (attempt: Attempt): Promise<Outcome> => {
   const by = await judged(attempt);
   if (E.isLeft(by)) return by;
-  if (attempt.sent.command.type === 'sign-in') return signIn(attempt, by.right);
+  const { command } = attempt.sent;
+  if (isEntry(command)) return record(attempt, by.right, command);
   const plan = await planBy(attempt, by.right);
   return E.isLeft(plan) ? plan : carryOut(attempt, plan.right, by.right);
 };

@@ -12,7 +12,9 @@ import { planUnit } from './planUnit.ts';
 export const planFor = (core: Core, command: Command, sender: Sender): Promise<E.Either<Failure, Plan>> => {
   switch (command.type) {
     case 'sign-in':
-      throw new TypeError('sign-in is only recorded; it is never planned');
+    case 'record-log-check':
+    case 'dispose-log-year':
+      throw new TypeError(`${command.type} is an entry of the access log; no aggregate plans it`);
     case 'activate-unit':
     case 'change-unit':
     case 'deactivate-unit':

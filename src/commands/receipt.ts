@@ -17,7 +17,7 @@ export type Receipt = {
   /** Ids that the command made or took: programId, conversationId, messageId, handoverId, commentId, flagId, planId. */
   readonly ids: Readonly<Record<string, Uuid>>;
   readonly warnings?: readonly { readonly code: string }[];
-  /** Of `purge-program`: whether every trace in the library's own files is gone, or what remains waits for a reader. */
+  /** Of `purge-program` and `dispose-log-year`: whether every trace in the library's own files is gone, or what remains waits for a reader. */
   readonly erasure?: 'erased' | 'erasure-pending';
   /** Of `export-program`: everything of the program, made for this answer and never stored; made again when the command is repeated. */
   readonly document?: object;

@@ -40,7 +40,8 @@ export const By = z.strictObject({
   unitRevision: z.int().nonnegative().optional(),
   careProviderId: HsaId.optional(),
   office: z.enum(['regional-team', 'production-office', 'expert', 'log-auditor']).optional(),
-  process: z.enum(['clock', 'directory', 'delivery']).optional(),
+  /** `operations` is the library's own work, on whose behalf no host acts. */
+  process: z.enum(['clock', 'directory', 'delivery', 'operations']).optional(),
   authentication: Authentication.optional(),
   purpose: Purpose.optional(),
   person: z

@@ -108,6 +108,8 @@ export const refusalCodes = [
   'programs-ongoing',
   'read-only',
   'receiver-not-ready',
+  'replay-closed',
+  'retention-running',
   'review-missing',
   'role-missing',
   'same-unit',

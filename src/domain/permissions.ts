@@ -1,4 +1,5 @@
 import type { By, Role } from './actors.ts';
+import type { AuditCommand } from './audit/commands.ts';
 import type { HandoverCommand } from './handover/commands.ts';
 import type { Policy } from './policy.ts';
 import type { ProgramCommand } from './program/commands.ts';
@@ -32,7 +33,7 @@ export type Permission = {
 };
 
 /** Every command, of every aggregate. */
-export type CommandName = (AnyUnitCommand | TemplateCommand | ProgramCommand | HandoverCommand)['type'];
+export type CommandName = (AnyUnitCommand | TemplateCommand | ProgramCommand | HandoverCommand | AuditCommand)['type'];
 
 const BA = 'authorization-administrator';
 const B = 'clinician';
@@ -41,6 +42,7 @@ const DA = 'data-administrator';
 
 const anyStaff: readonly Role[] = [];
 const regionalTeam = { platform: ['regional-team'] } as const;
+const logAuditor = { platform: ['log-auditor'] } as const;
 const responsible = { staff: [B], relation: 'responsible' } as const;
 const colleague = { staff: [B], relation: 'own-unit' } as const;
 const administrator = { staff: [IA], relation: 'own-unit' } as const;
@@ -124,6 +126,10 @@ export const mayCommand = {
   // The data administrator (R028, R029, R031).
   'export-program': { staff: [DA], relation: 'own-unit', afterEnd: true },
   'purge-program': { staff: [DA], relation: 'own-unit', afterEnd: true },
+
+  // The log's own auditor (HSLF-FS 2016:40 4 kap. 9 §).
+  'record-log-check': logAuditor,
+  'dispose-log-year': logAuditor,
 } satisfies { readonly [Name in CommandName]: Permission };
 
 /** The commands that staff may send after the end as well (D24). */
@@ -168,17 +174,42 @@ export const mayView = {
   units: { staff: anyStaff, platform: ['regional-team', 'log-auditor'] },
   statistics: { staff: anyStaff, platform: ['regional-team'] }, // R281, R283: no persons in it
   undelivered: { staff: [IA], platform: ['regional-team'] },
-  audit: { platform: ['log-auditor'] },
+  audit: logAuditor,
+  'log-export': logAuditor,
+  'log-checks': { platform: ['log-auditor', 'regional-team'] },
 } satisfies Readonly<Record<string, Permission>>;
+
+/**
+ * Who may do what with an opened library itself, where a host names somebody; without one it is the library's own work. What a replay
+ * shows is judged view by view, by today's rights.
+ */
+export const mayOperate = {
+  rebuild: { platform: ['regional-team'] },
+  replay: {
+    staff: anyStaff,
+    ...resident,
+    platform: ['regional-team', 'production-office', 'expert', 'log-auditor'],
+    system: ['clock', 'directory', 'delivery'],
+  },
+  'rotate-master-key': { platform: ['regional-team'] },
+  'prove-inclusion': { platform: ['log-auditor'] },
+} satisfies Readonly<Record<string, Permission>>;
+
+/** What a host may do in somebody's name with an opened library itself. */
+export type OperationName = keyof typeof mayOperate;
 
 /** The name of a view as the table has it. */
 export type ViewName = keyof typeof mayView;
 
 const commands: { readonly [Name in CommandName]: Permission } = mayCommand;
 const views: { readonly [Name in ViewName]: Permission } = mayView;
+const operations: { readonly [Name in OperationName]: Permission } = mayOperate;
 
 /** Who may send a command. */
 export const permissionTo = (command: CommandName): Permission => commands[command];
 
 /** Who may ask a view. */
 export const permissionToView = (view: ViewName): Permission => views[view];
+
+/** Who may do something with an opened library itself. */
+export const permissionToOperate = (operation: OperationName): Permission => operations[operation];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Authentication, Role } from './actors.ts';
-import { AssignmentName, publicText, RegistrationCode, Slug, WrittenPersonalNumber } from './identifiers.ts';
+import { AssignmentName, HsaId, publicText, RegistrationCode, Slug, WrittenPersonalNumber } from './identifiers.ts';
 
 /** The events of a program that may be something to document: what staff and resident do with each other (R252–R261). */
 export const dutyCauses = [
@@ -48,6 +48,14 @@ const Duty = z.strictObject({
 });
 export type Duty = z.infer<typeof Duty>;
 
+/** What the system is called in the national log: without it, no entries can be made for that. */
+const LoggingSystem = z.strictObject({
+  id: HsaId,
+  name: publicText(200),
+  /** What sort of information its programs are, of the national list (KV Informationstyp). */
+  informationType: publicText(64).optional(),
+});
+
 const days = z.int().positive().max(36_500);
 
 /**
@@ -80,6 +88,7 @@ export const Policy = z.strictObject({
   reviewBeforeMajor: z.boolean(), // R266
   statistics: z.strictObject({ smallestCount: z.int().nonnegative() }),
   duties: z.array(Duty).max(100),
+  system: LoggingSystem.optional(),
 });
 export type Policy = z.infer<typeof Policy>;
 

@@ -24,6 +24,10 @@ const onCalendar = (day: string): Day => (day.startsWith('+') ? lastDay : day);
 export const dayOf = (instant: Instant): Day =>
   onCalendar(Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString());
 
+/** An instant as the clock on a Swedish wall shows it, with milliseconds and without a zone: as the national log contract writes it. */
+export const localTimeOf = (instant: Instant): string =>
+  Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: 'millisecond' });
+
 /** How many answers about the calendar are remembered: a list of occasions asks for the same few hundred days again and again. */
 const mostRemembered = 10_000;
 

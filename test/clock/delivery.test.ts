@@ -77,7 +77,8 @@ describe.each(stores)('a notification that the host does not take %s', (kind) =>
     const world = await aWaitingMessage(kind, { deliver: host.deliver, logger });
     const events = await world.events();
     await world.folja.tick();
-    expect(await world.events()).toEqual(events);
+    const since = (await world.events()).slice(events.length);
+    expect(since.map(({ type, stream }) => [type, stream.slice(0, 7)])).toEqual([['operated', 'access-']]);
     expect(warnings).toHaveLength(1);
     expect(warnings.join()).not.toContain(tolvan.name);
   });

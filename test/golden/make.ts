@@ -24,6 +24,7 @@ const change = { type: 'register-staff', data: { unitId: maternity.unitId, staff
 await folja.execute({ ...change, id: '0195d3a0-0000-7000-8000-000000009001' }, at(maternity, 'ba'));
 await folja.view({ view: 'overview', tab: 'mine' }, at(maternity, 'b'));
 await folja.view({ view: 'overview', tab: 'mine' }, at(maternity, 'da'));
+await folja.audit.verify();
 
 const stored = await (engine as Engine).events.readAll(0, 100_000)();
 if (E.isLeft(stored)) throw new Error(stored.left.kind);

@@ -148,6 +148,8 @@ const weights: { readonly [Type in CommandType]: number } = {
   'record-documentation': 4,
   'export-program': 3,
   'set-resident-notifications': 3,
+  'record-log-check': 1,
+  'dispose-log-year': 1,
 };
 
 const commandTypes = Object.keys(commandSchemas) as readonly CommandType[];

@@ -1,5 +1,6 @@
 import type { Engine, Store } from '../../src/eventStore/engine.ts';
-import { type Folja, type FoljaOptions, openFolja } from '../../src/folja.ts';
+import { type Folja, openFolja } from '../../src/folja.ts';
+import type { FoljaOptions } from '../../src/foljaOptions.ts';
 import type { RunStore } from './stores.ts';
 import type { Event } from './trace.ts';
 import { policy } from './world.ts';

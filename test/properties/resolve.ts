@@ -4,6 +4,7 @@ import type { Twist } from './arbitraries.ts';
 import { plusDays } from './model/state.ts';
 import { idFor, type Proposer, pick, type Scene } from './scene.ts';
 import { sensibleContent, sensibleForms } from './sensibleContent.ts';
+import { sensibleLog } from './sensibleLog.ts';
 import { sensiblePlans } from './sensiblePlans.ts';
 import { sensibleModules, sensiblePrograms, sensibleTalk } from './sensiblePrograms.ts';
 import { anybody, sensibleUnits } from './sensibleUnits.ts';
@@ -29,7 +30,7 @@ type Sensible = { readonly [Type in CommandType]: Proposer<Type> };
 /** For every type of command what would be sensible now; a type that nobody proposes does not compile. */
 const sensible: Sensible = {
   ...{ ...sensibleUnits, ...sensibleModules, ...sensiblePrograms, ...sensibleTalk },
-  ...{ ...sensibleForms, ...sensibleContent, ...sensiblePlans },
+  ...{ ...sensibleForms, ...sensibleContent, ...sensiblePlans, ...sensibleLog },
 };
 
 const proposed = (
@@ -191,12 +192,17 @@ export const questionFor = (scene: Scene): Call => {
     { view: 'units', mine: true },
     { view: 'purge-list' },
     { view: 'audit', perspective: 'provider' },
+    { view: 'log-checks' },
     { view: 'no-view' },
   ];
   const query = pick(queries, step.c) ?? { view: 'units' };
   const isOfResident = ['my-programs', 'my-program', 'access-report'].includes(query.view);
   const ofStaff = program === undefined ? anybody(scene) : staffActor(program.clinician, program.unitId);
   const ofResident = residentActor(program?.resident ?? residents[0]);
-  const sensibleActor = query.view === 'audit' ? auditor : isOfResident ? ofResident : (ofStaff ?? clock);
+  const sensibleActor = ['audit', 'log-checks'].includes(query.view)
+    ? auditor
+    : isOfResident
+      ? ofResident
+      : (ofStaff ?? clock);
   return { kind: 'view', query, actor: step.twist === 'none' ? sensibleActor : otherActor(scene, sensibleActor) };
 };

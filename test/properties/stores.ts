@@ -84,7 +84,10 @@ const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'folja-properties-
 
 const inDirectory = (directory: string): RunStore => ({
   store: () => sqliteStore({ path: join(directory, 'unit.db') }),
-  files: () => readdirSync(directory).map((name) => readFileSync(join(directory, name))),
+  files: () =>
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => readFileSync(join(parentPath, name))),
   outlives: true,
   remove: () => rmSync(directory, { recursive: true, force: true }),
 });

@@ -82,6 +82,7 @@ export type StoredBy = {
   readonly unitId?: string;
   readonly unitRevision?: number;
   readonly office?: string;
+  readonly process?: string;
 };
 
 /** A stored event, as the checks read it. */

@@ -127,7 +127,8 @@ const requireDetails = (told: Told, entry: AuditEntry): void => {
  * refusals is counted together. The log never shrinks.
  */
 export const checkI23 = ({ told, audit, auditLengths }: Pick<Trace, 'told' | 'audit' | 'auditLengths'>): void => {
-  const single = audit.filter(({ count }) => count === undefined);
+  // What the library certifies of its own accord is nobody's call.
+  const single = audit.filter(({ count, actor }) => count === undefined && actor !== 'operations');
   const counted = audit.reduce((sum, { count = 0 }) => sum + count, 0);
   let held = 0;
   const setUp = told.filter(({ phase }) => phase === 'set-up').length;
@@ -166,7 +167,9 @@ export const checkP10 = ({ incremental, rebuilt }: { incremental: Tables; rebuil
     // A rebuild may be logged itself: what came after is left out.
     const before = new Set(name.startsWith('audit_entr') ? rows.map((row) => row.seq) : []);
     const after = (rebuilt.get(name) ?? []).filter((row) => before.size === 0 || before.has(row.seq));
-    if (name !== 'checkpoints') assert.deepEqual(linesOf(after), linesOf(rows), name);
+    // The tree over the log is no read model: it grows by the entry of the rebuild itself.
+    if (name !== 'checkpoints' && !/^audit_(frontier|tiles?)$/.test(name))
+      assert.deepEqual(linesOf(after), linesOf(rows), name);
   }
 };
 

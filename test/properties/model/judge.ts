@@ -3,6 +3,7 @@ import type { Command } from '../../../src/commands/catalog.ts';
 import { residents } from '../world.ts';
 import { announceAbsence, attendTo, comment, exportProgram, fillForm, flag, remind, setChannels } from './attending.ts';
 import { answerHandover, initiateHandover } from './handovers.ts';
+import { disposeLogYear, recordLogCheck } from './log.ts';
 import { planActivities, registerActivity } from './plans.ts';
 import {
   changeClinician,
@@ -128,6 +129,10 @@ const decided = (model: Model, command: Command, moment: Moment): Verdict => {
     case 'deny-handover':
     case 'withdraw-handover':
       return answerHandover(model, command, moment);
+    case 'record-log-check':
+      return recordLogCheck(model, command, moment);
+    case 'dispose-log-year':
+      return disposeLogYear(model, command, moment);
   }
 };
 

@@ -15,6 +15,8 @@ export type Model = {
   readonly handovers: Map<string, ModelHandover>;
   /** Commands that changed something, by id: what they asked, who sent them, and about which program. */
   readonly done: Map<string, { readonly print: string; readonly programId: string | undefined }>;
+  /** The years of the log that were disposed of. */
+  readonly disposed: Set<number>;
 };
 
 export type ModelStaff = {
@@ -119,6 +121,7 @@ export const emptyModel = (): Model => ({
   programs: new Map(),
   handovers: new Map(),
   done: new Map(),
+  disposed: new Set(),
 });
 
 /** Ids that the library made for a command. */

@@ -1,15 +1,15 @@
 import type { HsaId } from '../../../domain/identifiers.ts';
+import {
+  type CodeableConcept,
+  type Common,
+  concept,
+  type Identifier,
+  type Reference,
+} from '../../../projections/fhir/elements.ts';
+import { registerOf, registers, systemOf } from '../../../projections/fhir/registers.ts';
 import type { ProgramDocument } from '../document.ts';
 import { given } from '../recorded.ts';
-import { type CodeableConcept, type Common, concept, type Identifier, type Reference } from './elements.ts';
 import type { Naming } from './naming.ts';
-
-/** The national registers of identifiers, by their object identifiers. */
-const systems = {
-  personalNumber: 'urn:oid:1.2.752.129.2.1.3.1',
-  coordinationNumber: 'urn:oid:1.2.752.129.2.1.3.3',
-  hsaId: 'urn:oid:1.2.752.129.2.1.4.1',
-};
 
 type Patient = Common & {
   readonly resourceType: 'Patient';
@@ -30,13 +30,7 @@ type PractitionerRole = Common & {
 };
 export type ActorResource = Patient | Organization | Practitioner | PractitionerRole;
 
-/** A coordination number has 60 added to the day of birth. */
-const isCoordinationNumber = (personalNumber: string): boolean => Number(personalNumber.slice(6, 8)) > 60;
-
-const numberSystem = (personalNumber: string): string =>
-  isCoordinationNumber(personalNumber) ? systems.coordinationNumber : systems.personalNumber;
-
-const byHsaId = (hsaId: HsaId): readonly Identifier[] => [{ system: systems.hsaId, value: hsaId }];
+const byHsaId = (hsaId: HsaId): readonly Identifier[] => [{ system: systemOf(registers.hsaId), value: hsaId }];
 
 /** Care units with their care providers, as far as the document says who is whose. */
 const unitsIn = ({ program, history, handovers }: ProgramDocument): ReadonlyMap<HsaId, HsaId | undefined> => {
@@ -83,7 +77,7 @@ export const actorsOf = (document: ProgramDocument, naming: Naming): readonly Ac
     {
       resourceType: 'Patient',
       id: id('resident'),
-      identifier: [{ system: numberSystem(personalNumber), value: personalNumber }],
+      identifier: [{ system: systemOf(registerOf(personalNumber)), value: personalNumber }],
       name: [{ text: name }],
     },
     ...organizationsOf(document, naming),

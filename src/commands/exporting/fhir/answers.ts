@@ -1,4 +1,4 @@
-import type { Common, Reference } from './elements.ts';
+import type { Common, Reference } from '../../../projections/fhir/elements.ts';
 
 type Item = {
   readonly linkId: string;

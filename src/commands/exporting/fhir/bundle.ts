@@ -1,8 +1,8 @@
+import type { Meta } from '../../../projections/fhir/elements.ts';
 import type { ProgramDocument } from '../document.ts';
 import { type ActorResource, actorsOf } from './actors.ts';
 import { type CarePlanResource, carePlanOf } from './carePlan.ts';
 import { type DialogueResource, dialogueResources } from './dialogue.ts';
-import type { Meta } from './elements.ts';
 import { type HandoverResource, handoverTasksOf } from './handovers.ts';
 import { type ContentResource, moduleTasksOf, workOf } from './modules.ts';
 import { fullUrl, type Naming, namingOf } from './naming.ts';

@@ -1,6 +1,4 @@
 import type { By } from '../../../domain/actors.ts';
-import type { ProgramDocument, ProgramPart } from '../document.ts';
-import { given } from '../recorded.ts';
 import {
   type Annotation,
   type CodeableConcept,
@@ -11,7 +9,9 @@ import {
   ours,
   type Period,
   type Reference,
-} from './elements.ts';
+} from '../../../projections/fhir/elements.ts';
+import type { ProgramDocument, ProgramPart } from '../document.ts';
+import { given } from '../recorded.ts';
 import type { Naming } from './naming.ts';
 
 type CarePlan = Common & {

@@ -1,7 +1,14 @@
+import {
+  type CodeableConcept,
+  type Common,
+  concept,
+  extensionUrl,
+  type Period,
+  type Reference,
+} from '../../../projections/fhir/elements.ts';
 import type { Absence, Comment, Conversation, RaisedFlag, Reminder } from '../dialogue.ts';
 import type { ProgramDocument } from '../document.ts';
 import { given } from '../recorded.ts';
-import { type CodeableConcept, type Common, concept, extensionUrl, type Period, type Reference } from './elements.ts';
 import type { Naming } from './naming.ts';
 
 type Payload = { readonly contentString: string };

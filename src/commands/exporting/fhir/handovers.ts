@@ -1,6 +1,3 @@
-import type { ProgramDocument } from '../document.ts';
-import type { HandoverOutcome, HandoverPart } from '../handovers.ts';
-import { given } from '../recorded.ts';
 import {
   type CodeableConcept,
   type Common,
@@ -9,7 +6,10 @@ import {
   extensionUrl,
   type Period,
   type Reference,
-} from './elements.ts';
+} from '../../../projections/fhir/elements.ts';
+import type { ProgramDocument } from '../document.ts';
+import type { HandoverOutcome, HandoverPart } from '../handovers.ts';
+import { given } from '../recorded.ts';
 import type { Naming } from './naming.ts';
 
 type HandoverStatus = 'requested' | 'accepted' | 'rejected' | 'cancelled';

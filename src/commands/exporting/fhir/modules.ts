@@ -1,9 +1,17 @@
 import { addDays, dayOf } from '../../../domain/time.ts';
+import {
+  type CodeableConcept,
+  type Common,
+  coding,
+  concept,
+  ours,
+  type Period,
+  type Reference,
+} from '../../../projections/fhir/elements.ts';
 import type { FormPart, ModulePart, SectionPart } from '../content.ts';
 import type { ProgramDocument } from '../document.ts';
 import { given } from '../recorded.ts';
 import type { Answered } from './answers.ts';
-import { type CodeableConcept, type Common, coding, concept, ours, type Period, type Reference } from './elements.ts';
 import type { Naming } from './naming.ts';
 
 type Output = { readonly type: CodeableConcept; readonly valueReference: Reference };

@@ -1,6 +1,6 @@
 import { derivedId } from '../../../access/ids.ts';
 import type { HsaId, Uuid } from '../../../domain/identifiers.ts';
-import type { Reference } from './elements.ts';
+import type { Reference } from '../../../projections/fhir/elements.ts';
 
 /** What has a UUID of its own in the library, and keeps it. */
 const named = ['program', 'conversation', 'message', 'comment', 'flag', 'plan', 'handover'];

@@ -1,8 +1,15 @@
+import {
+  type CodeableConcept,
+  type Common,
+  concept,
+  extensionUrl,
+  type Period,
+  type Reference,
+} from '../../../projections/fhir/elements.ts';
 import type { ActivityPart, SchedulePart } from '../content.ts';
 import type { ProgramDocument } from '../document.ts';
 import { given } from '../recorded.ts';
 import type { Answered } from './answers.ts';
-import { type CodeableConcept, type Common, concept, extensionUrl, type Period, type Reference } from './elements.ts';
 import type { Naming } from './naming.ts';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

@@ -1,7 +1,7 @@
 import type { By } from '../../../domain/actors.ts';
+import { type CodeableConcept, type Common, concept, type Reference } from '../../../projections/fhir/elements.ts';
 import type { Happening, ProgramDocument } from '../document.ts';
 import { given } from '../recorded.ts';
-import { type CodeableConcept, type Common, concept, type Reference } from './elements.ts';
 import type { Naming } from './naming.ts';
 
 type Agent = {
