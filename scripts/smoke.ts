@@ -59,6 +59,26 @@ const runEntries = async (project: string): Promise<void> => {
   await run(process.execPath, ['entries.js'], project);
 };
 
+const makeStore = `
+import { openFolja } from 'folja';
+import { sqliteStore } from 'folja/sqlite';
+const folja = await openFolja({ store: sqliteStore({ path: 'command.db' }), masterKey: new Uint8Array(32).fill(7) });
+await folja.close();
+`;
+
+/** The command lies where npm puts commands, is marked as one, and looks at a store without a key. */
+const runCommand = async (project: string): Promise<void> => {
+  await writeFile(join(project, 'store.js'), makeStore);
+  await run(process.execPath, ['store.js'], project);
+  const folja = join(project, 'node_modules', '.bin', 'folja');
+  for (const command of ['verify', 'doctor']) await run(folja, [command, '--store', 'command.db'], project);
+  const { code } = await run(folja, ['verify', '--store', 'none.db'], project).then(
+    () => ({ code: 0 }),
+    (failed: { readonly code: number }) => failed,
+  );
+  if (code !== 3) throw new Error(`folja verify without a store was to end with 3, and ended with ${code}`);
+};
+
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
@@ -119,6 +139,7 @@ const smoke = async (folder: string): Promise<void> => {
   await step('install it in an empty project', () => install(tarball, project));
   await step('run the example of the README', () => runExample(project));
   await step('import its other entries', () => runEntries(project));
+  await step('run its command', () => runCommand(project));
   const said = await step('open a store on an old Node.js', () => tryOldNode(project));
   console.log(`        ${said}`);
 };

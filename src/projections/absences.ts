@@ -24,7 +24,7 @@ export const absences: Projection = {
   name: 'absences',
   version: 1,
   schema,
-  tables: ['absences'],
+  tables: { absences: { program: 'program_id' } },
   on: {
     'absence-announced': (db, { stream, data, position }) =>
       run(

@@ -131,7 +131,7 @@ export const activityPlans: Projection = {
   name: 'activity-plans',
   version: 1,
   schema,
-  tables: ['activity_plans', 'registrations'],
+  tables: { activity_plans: { program: 'program_id' }, registrations: { program: 'program_id' } },
   on: {
     'activity-plan-created': created,
     'activity-plan-changed': changed,

@@ -1,16 +1,18 @@
 import type { Database } from 'better-sqlite3';
-import { actorName } from '../domain/actors.ts';
+import { actorName, type Purpose } from '../domain/actors.ts';
 import type { HsaId, Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
 import type { EventType } from '../eventStore/shapes.ts';
 import { isProgramStream, programIdOf } from '../eventStore/streams.ts';
 import { auditYear } from '../privacy/pseudonyms.ts';
+import { type Activity, activityOf, activityOfOperation, activityOfView } from './auditActivities.ts';
 import { one, type Projection, run } from './projection.ts';
 
 const schema = `
 CREATE TABLE audit_entries (
   seq INTEGER PRIMARY KEY,
+  event_id TEXT NOT NULL,
   command_id TEXT,
   position INTEGER NOT NULL,
   at TEXT NOT NULL,
@@ -18,6 +20,7 @@ CREATE TABLE audit_entries (
   kind TEXT NOT NULL,
   actor TEXT NOT NULL,
   role TEXT,
+  office TEXT,
   unit_id TEXT,
   care_provider_id TEXT,
   method TEXT,
@@ -31,6 +34,7 @@ CREATE TABLE audit_entries (
   person TEXT
 ) STRICT;
 CREATE UNIQUE INDEX audit_by_command ON audit_entries (command_id) WHERE command_id IS NOT NULL;
+CREATE UNIQUE INDEX audit_by_position ON audit_entries (position);
 CREATE INDEX audit_by_at ON audit_entries (at);
 CREATE INDEX audit_by_actor ON audit_entries (actor, seq DESC);
 CREATE INDEX audit_by_unit ON audit_entries (unit_id, seq DESC);
@@ -40,11 +44,12 @@ CREATE TABLE audit_entry_programs (
   seq INTEGER NOT NULL,
   program_id TEXT NOT NULL,
   owner TEXT,
+  owner_unit TEXT,
   PRIMARY KEY (seq, program_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX audit_by_program ON audit_entry_programs (program_id, seq DESC);
 CREATE INDEX audit_by_owner ON audit_entry_programs (owner, seq DESC);
-CREATE TABLE audit_owners (program_id TEXT PRIMARY KEY, care_provider_id TEXT NOT NULL) STRICT;
+CREATE TABLE audit_owners (program_id TEXT PRIMARY KEY, care_provider_id TEXT NOT NULL, unit_id TEXT NOT NULL) STRICT;
 `;
 
 /** One entry of the audit log: one command or view call. */
@@ -58,9 +63,9 @@ export type AuditRow = {
   readonly careProviderId: HsaId | null;
   readonly method: string | null;
   readonly assurance: number | null;
-  readonly activity: 'read' | 'write' | 'print' | 'erase';
+  readonly activity: Activity;
   readonly action: string;
-  readonly purpose: string;
+  readonly purpose: Purpose;
   readonly outcome: 'allowed' | 'refused' | 'repeated';
   readonly code: string | null;
   readonly count: number | null;
@@ -71,22 +76,15 @@ export type AuditRow = {
 type Outcome = AuditRow['outcome'];
 type Described = {
   readonly person?: string;
-  readonly activity: AuditRow['activity'];
+  readonly activity: Activity;
   readonly outcome: Outcome;
   readonly code?: string;
   readonly count?: number;
 };
 
-/** What kind of activity a command is, in the words of the national log contract. */
-const activities: Readonly<Record<string, AuditRow['activity']>> = {
-  'purge-program': 'erase',
-  'export-program': 'print',
-};
-const activityOf = (command: string): AuditRow['activity'] => activities[command] ?? 'write';
-
-const insertEntry = `INSERT INTO audit_entries (seq, command_id, position, at, year, kind, actor, role, unit_id,
+const insertEntry = `INSERT INTO audit_entries (seq, event_id, command_id, position, at, year, kind, actor, role, office, unit_id,
   care_provider_id, method, assurance, activity, action, purpose, outcome, code, count, person)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const nextSeq = (db: Database): number =>
   (one<{ readonly seq: number | null }>(db, 'SELECT MAX(seq) AS seq FROM audit_entries')?.seq ?? 0) + 1;
@@ -97,27 +95,36 @@ const insert = (db: Database, event: StoredEvent, commandId: Uuid | null, descri
   run(
     db,
     insertEntry,
-    ...[seq, commandId, position, at, auditYear(at), by.kind, actorName(by), by.role ?? null, by.unitId ?? null],
-    ...[by.careProviderId ?? null, by.authentication?.method ?? null, by.authentication?.assurance ?? null],
+    ...[seq, event.id, commandId, position, at, auditYear(at), by.kind, actorName(by)],
+    ...[
+      by.role ?? null,
+      by.office ?? null,
+      by.unitId ?? null,
+      by.careProviderId ?? null,
+      by.authentication?.method ?? null,
+      by.authentication?.assurance ?? null,
+    ],
     ...[described.activity, cause.command, by.purpose ?? 'care', described.outcome],
     ...[described.code ?? null, described.count ?? null, by.person ?? described.person ?? null],
   );
   return seq;
 };
 
-const ownerOf = (db: Database, programId: Uuid): HsaId | null =>
-  one<{ readonly owner: HsaId }>(
+const ownerOf = (db: Database, programId: Uuid): readonly [owner: HsaId | null, unit: HsaId | null] => {
+  const found = one<{ readonly owner: HsaId; readonly unit: HsaId }>(
     db,
-    'SELECT care_provider_id AS owner FROM audit_owners WHERE program_id = ?',
+    'SELECT care_provider_id AS owner, unit_id AS unit FROM audit_owners WHERE program_id = ?',
     programId,
-  )?.owner ?? null;
+  );
+  return [found?.owner ?? null, found?.unit ?? null];
+};
 
 const about = (db: Database, seq: number, programIds: readonly Uuid[]): void => {
   for (const programId of new Set(programIds)) {
     run(
       db,
-      'INSERT INTO audit_entry_programs (seq, program_id, owner) VALUES (?, ?, ?)',
-      ...[seq, programId, ownerOf(db, programId)],
+      'INSERT INTO audit_entry_programs (seq, program_id, owner, owner_unit) VALUES (?, ?, ?, ?)',
+      ...[seq, programId, ...ownerOf(db, programId)],
     );
   }
 };
@@ -133,11 +140,13 @@ const changed = (db: Database, event: StoredEvent): void => {
   if (isProgramStream(event.stream)) about(db, seq, [programIdOf(event.stream)]);
 };
 
-const owned = (db: Database, { stream, data }: { stream: string; data: { careProviderId: HsaId } }): void =>
+type Owner = { readonly careProviderId: HsaId; readonly unitId: HsaId };
+
+const owned = (db: Database, stream: string, { careProviderId, unitId }: Owner): void =>
   run(
     db,
-    'INSERT OR REPLACE INTO audit_owners (program_id, care_provider_id) VALUES (?, ?)',
-    ...[programIdOf(stream), data.careProviderId],
+    'INSERT OR REPLACE INTO audit_owners (program_id, care_provider_id, unit_id) VALUES (?, ?, ?)',
+    ...[programIdOf(stream), careProviderId, unitId],
   );
 
 const changes = [
@@ -193,6 +202,8 @@ const changes = [
   'handover-denied',
   'handover-withdrawn',
   'signed-in',
+  'log-checked',
+  'log-year-disposed',
 ] as const satisfies readonly EventType[];
 
 /**
@@ -201,28 +212,40 @@ const changes = [
  */
 export const auditLog: Projection = {
   name: 'audit-log',
-  version: 2,
+  version: 4,
   schema,
-  tables: ['audit_entries', 'audit_entry_programs', 'audit_owners'],
+  tables: {
+    audit_entries: { keeps: 'who did what, when and where, which the law wants kept (HSLF-FS 2016:40 4 kap. 9 §)' },
+    audit_entry_programs: { keeps: 'which programs an entry is about, by their random ids' },
+    audit_owners: { keeps: 'which care provider answered for a program, by its random id' },
+  },
   on: {
     ...Object.fromEntries(changes.map((type) => [type, changed])),
     started: (db, event) => {
-      owned(db, event);
+      owned(db, event.stream, event.data);
       changed(db, event);
     },
     'handed-over': (db, event) => {
       changed(db, event);
-      owned(db, event);
+      owned(db, event.stream, { ...event.data, unitId: event.data.toUnit });
     },
-    viewed: (db, event) =>
-      about(db, insert(db, event, null, { activity: 'read', outcome: 'allowed' }), event.data.programs),
+    viewed: (db, event) => {
+      const { what, programs } = event.data;
+      about(db, insert(db, event, null, { activity: activityOfView(what), outcome: 'allowed' }), programs);
+    },
     refused: (db, event) => {
       const { code, count, programs, what, reading, person } = event.data;
-      const activity = reading === true ? 'read' : activityOf(what);
+      const activity = reading === true ? activityOfView(what) : activityOf(what);
       const counted = count === undefined ? {} : { count };
       const named = person === undefined ? {} : { person };
       const seq = insert(db, event, null, { activity, outcome: 'refused', code, ...counted, ...named });
       about(db, seq, programs);
+    },
+    'erasure-certified': (db, event) =>
+      about(db, insert(db, event, null, { activity: 'erase', outcome: 'allowed' }), event.data.programs),
+    operated: (db, event) => {
+      const { what } = event.data;
+      insert(db, event, null, { activity: activityOfOperation(what), outcome: 'allowed' });
     },
     repeated: (db, event) => {
       const seq = insert(db, event, null, { activity: activityOf(event.data.what), outcome: 'repeated' });

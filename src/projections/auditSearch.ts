@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { HsaId, Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { AuditRow } from './auditLog.ts';
-import { all } from './projection.ts';
+import { all, one } from './projection.ts';
 
 /** What the audit log may be searched by. */
 export type AuditFilter = {
@@ -15,19 +15,26 @@ export type AuditFilter = {
   /** Entries about one of these programs, or by one of these persons. */
   readonly programIds?: readonly Uuid[] | undefined;
   readonly persons?: readonly string[] | undefined;
+  /** Only years that still tell whom their entries are about. */
+  readonly livingYears?: boolean | undefined;
 };
 
-const columns = `seq, at, year, actor, role, unit_id AS unitId, care_provider_id AS careProviderId, method, assurance,
+/** The columns of an entry, named as its type has them. */
+export const entryColumns = `seq, at, year, actor, role, unit_id AS unitId, care_provider_id AS careProviderId, method, assurance,
   activity, action, purpose, outcome, code, count, person`;
 
-type Condition = readonly [text: string, ...values: readonly (string | number)[]];
+/** A condition of a search, with the values that it binds. */
+export type Condition = readonly [text: string, ...values: readonly (string | number)[]];
 
 const aboutPrograms =
   'seq IN (SELECT seq FROM audit_entry_programs WHERE program_id IN (SELECT value FROM json_each(?)))';
 const byPersons = 'person IN (SELECT value FROM json_each(?))';
+/** What is asked for by a person does not reach into a year that was disposed of, through programs that later years know. */
+const inLivingYear = 'year NOT IN (SELECT year FROM disposed_log_years)';
 
-const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
-  const { actorProvider, owner, unitId, actor, from, to, programIds, persons } = filter;
+/** What an entry must be to be found. The texts are fixed; values are bound. */
+export const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
+  const { actorProvider, owner, unitId, actor, from, to, programIds, persons, livingYears } = filter;
   return [
     ...(actorProvider === undefined ? [] : ([['care_provider_id = ?', actorProvider]] as const)),
     ...(owner === undefined
@@ -40,6 +47,7 @@ const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
     ...(programIds === undefined
       ? []
       : ([[`(${aboutPrograms} OR ${byPersons})`, JSON.stringify(programIds), JSON.stringify(persons ?? [])]] as const)),
+    ...(livingYears === true ? ([[inLivingYear]] as const) : []),
   ];
 };
 
@@ -50,7 +58,7 @@ export const auditRows = (db: Database, filter: AuditFilter, before: number, lim
   const values = conditions.flatMap(([, ...bound]) => bound);
   return all<AuditRow>(
     db,
-    `SELECT ${columns} FROM audit_entries WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+    `SELECT ${entryColumns} FROM audit_entries WHERE ${where} ORDER BY seq DESC LIMIT ?`,
     ...[...values, limit],
   );
 };
@@ -66,6 +74,10 @@ export const programsOfEntry = (db: Database, seq: number): readonly Uuid[] =>
 /** The years in which there are entries: whose keys name persons. */
 export const auditYears = (db: Database): readonly number[] =>
   all<{ readonly year: number }>(db, 'SELECT DISTINCT year FROM audit_entries ORDER BY year').map(({ year }) => year);
+
+/** Whether anything was logged from one instant to another, both included. */
+export const hasEntryBetween = (db: Database, from: Instant, to: Instant): boolean =>
+  one(db, 'SELECT 1 FROM audit_entries WHERE at >= ? AND at <= ? LIMIT 1', from, to) !== undefined;
 
 /** One use of a resident's information by others: when, where from, by what kind of actor, and what was done. */
 export type AccessRow = {
@@ -83,7 +95,7 @@ type Period = { readonly from?: Instant | undefined; readonly before?: Instant |
 
 /**
  * What others than residents did or saw of some programs, before a sequence number, newest first. A repeated command is among it, for an
- * export made again is seen again; what was refused is not.
+ * export made again is seen again; what was refused is not, nor the library's own word that an erasure is complete.
  */
 export const accessRows = (
   db: Database,
@@ -97,8 +109,8 @@ export const accessRows = (
     `SELECT entry.seq, at, kind, action, unit_id AS unitId, COALESCE(care_provider_id, MIN(owner), '') AS careProviderId
      FROM audit_entry_programs AS about JOIN audit_entries AS entry ON entry.seq = about.seq
      WHERE program_id IN (SELECT value FROM json_each(?)) AND entry.seq < ?
-     AND kind IN ('staff', 'platform', 'system') AND outcome <> 'refused'
-     AND at >= COALESCE(?, at) AND (? IS NULL OR at < ?)
+     AND kind IN ('staff', 'platform', 'system') AND outcome <> 'refused' AND action <> 'certify-erasure'
+     AND at >= COALESCE(?, at) AND (? IS NULL OR at < ?) AND ${inLivingYear}
      GROUP BY entry.seq ORDER BY entry.seq DESC LIMIT ?`,
     ...[JSON.stringify(programIds), before, period.from ?? null],
     ...[period.before ?? null, period.before ?? null, limit],

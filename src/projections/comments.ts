@@ -35,7 +35,7 @@ export const comments: Projection = {
   name: 'comments',
   version: 1,
   schema,
-  tables: ['comments'],
+  tables: { comments: { program: 'program_id' } },
   on: {
     'comment-made': (db, { stream, data: { commentId, moduleId, sectionId }, position, at }) =>
       run(

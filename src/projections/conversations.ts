@@ -97,7 +97,7 @@ export const conversations: Projection = {
   name: 'conversations',
   version: 1,
   schema,
-  tables: ['conversations', 'messages'],
+  tables: { conversations: { program: 'program_id' }, messages: { program: 'program_id' } },
   on: {
     'conversation-started': (db, { stream, data, at, position }) =>
       run(

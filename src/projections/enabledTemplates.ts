@@ -16,7 +16,7 @@ export const enabledTemplates: Projection = {
   name: 'enabled-templates',
   version: 1,
   schema,
-  tables: ['enabled_templates'],
+  tables: { enabled_templates: { keeps: 'which units use which templates' } },
   on: {
     'template-enabled': (db, { stream, data }) =>
       run(

@@ -70,7 +70,7 @@ export const flags: Projection = {
   name: 'flags',
   version: 1,
   schema,
-  tables: ['raised_flags', 'cleared_occasions'],
+  tables: { raised_flags: { program: 'program_id' }, cleared_occasions: { program: 'program_id' } },
   on: {
     'flag-raised': raised,
     'flag-cleared': cleared,

@@ -50,7 +50,7 @@ export const followUps: Projection = {
   name: 'follow-ups',
   version: 1,
   schema,
-  tables: ['follow_ups'],
+  tables: { follow_ups: { program: 'program_id' } },
   on: {
     started,
     'form-submitted': (db, { stream, data: { moduleId, formId }, at }) =>

@@ -47,7 +47,7 @@ export const forms: Projection = {
   name: 'forms',
   version: 1,
   schema,
-  tables: ['forms'],
+  tables: { forms: { program: 'program_id' } },
   on: {
     'form-saved': (db, { stream, data: { moduleId, formId }, position }) =>
       run(db, save, programIdOf(stream), moduleId, formId, position),

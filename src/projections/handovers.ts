@@ -46,7 +46,7 @@ export const handovers: Projection = {
   name: 'handovers',
   version: 1,
   schema,
-  tables: ['handovers'],
+  tables: { handovers: { program: 'program_id' } },
   on: {
     'handover-initiated': (db, { stream, data, at, position }) =>
       run(

@@ -74,7 +74,7 @@ export const modules: Projection = {
   name: 'modules',
   version: 2,
   schema,
-  tables: ['modules', 'sections'],
+  tables: { modules: { program: 'program_id' }, sections: { program: 'program_id' } },
   on: {
     'module-activated': activated,
     'module-made-current': (db, { stream, data }) =>

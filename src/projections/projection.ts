@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
 import type { DataOf, EventType } from '../eventStore/shapes.ts';
+import type { Registered } from '../privacy/registered.ts';
 
 /** An event of one type as read models see it: the skeleton only. */
 export type Recorded<Type extends EventType> = Omit<StoredEvent, 'type' | 'data'> & {
@@ -17,7 +18,8 @@ export type Projection = {
   /** Raised when tables or handlers change: the read model is then rebuilt at the next open. */
   readonly version: number;
   readonly schema: string;
-  readonly tables: readonly string[];
+  /** Each with how a purge cleans it. */
+  readonly tables: Registered;
   readonly on: { readonly [Type in EventType]?: (db: Database, event: Recorded<Type>) => void };
 };
 

@@ -2,6 +2,8 @@ import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import type { EventStore, Inline, StoredEvent, StoreError } from '../eventStore/eventStore.ts';
 import { type EventType, readEvent } from '../eventStore/shapes.ts';
+import { inTransaction } from '../eventStore/transaction.ts';
+import type { Registered } from '../privacy/registered.ts';
 import { absences } from './absences.ts';
 import { activityPlans } from './activityPlans.ts';
 import { auditLog } from './auditLog.ts';
@@ -14,6 +16,8 @@ import { flags } from './flags.ts';
 import { followUps } from './followUps.ts';
 import { forms } from './forms.ts';
 import { handovers } from './handovers.ts';
+import { logChecks } from './logChecks.ts';
+import { logYears } from './logYears.ts';
 import { modules } from './modules.ts';
 import { intents } from './notifications/intents.ts';
 import { programs } from './programs.ts';
@@ -22,7 +26,6 @@ import { staff } from './staff.ts';
 import { statistics } from './statistics.ts';
 import { templates } from './templates.ts';
 import { timeline } from './timeline.ts';
-import { inTransaction } from './transaction.ts';
 import { units } from './units.ts';
 
 /** Read models that move in the transaction of every append. */
@@ -44,17 +47,27 @@ const inlineProjections: readonly Projection[] = [
   activityPlans,
   followUps,
   enabledTemplates,
+  logChecks,
+  logYears,
 ];
 
 /** Groups of read models that move together, each with a checkpoint of its own. The audit log may lag; it is caught up before it answers. */
 const groups: Readonly<Record<Group, readonly Projection[]>> = { inline: inlineProjections, audit: [auditLog] };
 const groupNames = Object.keys(groups) as readonly Group[];
 
-/** Every table that is kept beside the events, the outbox's among them; a test holds it against the schema. */
-export const readModelTables: readonly string[] = [
-  ...groupNames.flatMap((group) => groups[group].flatMap(({ tables }) => tables)),
-  ...intents.tables,
-];
+const tablesOf = (group: Group): Registered => Object.assign({}, ...groups[group].map(({ tables }) => tables));
+
+/** The tables of the read models, each with how a purge cleans it. */
+export const groupedTables: Registered = { ...tablesOf('inline'), ...tablesOf('audit') };
+
+/** Every table that is kept beside the events, the outbox's among them. */
+export const readModelTables: readonly string[] = [groupedTables, intents.tables].flatMap(Object.keys);
+
+/** The tables in which it is noted how far read models have come. */
+export const bookkeepingTables: Registered = {
+  checkpoints: { keeps: 'positions' },
+  projections: { keeps: 'versions of read models' },
+};
 
 const bookkeeping = `
 CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
@@ -65,7 +78,7 @@ const versionOf = (db: Database, { name }: Projection): number | undefined =>
   one<{ readonly version: number }>(db, 'SELECT version FROM projections WHERE name = ?', name)?.version;
 
 const dropTables = (db: Database, { tables }: Projection): void => {
-  for (const table of tables) db.prepare(dropStatement(table)).run();
+  for (const table of Object.keys(tables)) db.prepare(dropStatement(table)).run();
 };
 
 /** Table names come from the projections in this folder, never from input. */
@@ -158,9 +171,10 @@ export const prepareReadModels = (db: Database): Inline => {
 const slice = 500;
 
 type Progress = (done: number, total: number) => void;
+type Log = Pick<EventStore, 'readAll' | 'lastPosition'>;
 
 /** Applies the next slice of the log in one transaction with its checkpoint; false when there is none. */
-const step = async (events: EventStore, db: Database, group: Group): Promise<E.Either<StoreError, boolean>> => {
+const step = async (events: Log, db: Database, group: Group): Promise<E.Either<StoreError, boolean>> => {
   const at = checkpoint(db, group);
   const next = await events.readAll(at, slice)();
   if (E.isLeft(next) || next.right.length === 0) return E.map(() => false)(next);
@@ -177,7 +191,7 @@ const step = async (events: EventStore, db: Database, group: Group): Promise<E.E
  * finds them caught up and moves them itself.
  */
 export const catchUp = async (
-  events: EventStore,
+  events: Log,
   db: Database,
   group: Group,
   onProgress: Progress = () => undefined,
@@ -224,11 +238,7 @@ export const rebuild = async (
     const built = await catchUp(events, beside, group, onProgress);
     if (E.isLeft(built)) return built;
     const swapped = await inTransaction(live, () => {
-      copyTables(
-        beside,
-        live,
-        groups[group].flatMap(({ tables }) => tables),
-      );
+      copyTables(beside, live, Object.keys(tablesOf(group)));
       setCheckpoint(live, group, checkpoint(beside, group));
     });
     if (E.isLeft(swapped)) return swapped;

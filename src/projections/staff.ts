@@ -88,7 +88,7 @@ export const staff: Projection = {
   name: 'staff',
   version: 2,
   schema,
-  tables: ['staff', 'staff_roles'],
+  tables: { staff: { keeps: 'facts of staff' }, staff_roles: { keeps: 'roles of staff' } },
   on: {
     'staff-registered': registered,
     'staff-changed': registered,
@@ -121,6 +121,10 @@ export const staffRows = (db: Database, unitId: HsaId, after: string, limit: num
     `SELECT ${columns} FROM staff WHERE unit_id = ? AND hsa_id > ? ORDER BY hsa_id LIMIT ?`,
     ...[unitId, after, limit],
   );
+
+/** A staff member of a unit; undefined for somebody who never was there. */
+export const staffRow = (db: Database, unitId: HsaId, hsaId: HsaId): StaffRow | undefined =>
+  one<StaffRow>(db, `SELECT ${columns} FROM staff WHERE unit_id = ? AND hsa_id = ?`, ...[unitId, hsaId]);
 
 /** The roles of a staff member on a unit, with the templates that limit each. */
 export const roleRows = (

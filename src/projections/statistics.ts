@@ -80,7 +80,7 @@ export const statistics: Projection = {
   name: 'statistics',
   version: 1,
   schema,
-  tables: ['statistics'],
+  tables: { statistics: { keeps: 'counts by unit, template and month, which a purge does not change (R283)' } },
   on: {
     started,
     'message-sent': counting({ messages: 1 }),

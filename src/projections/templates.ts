@@ -44,7 +44,10 @@ export const templates: Projection = {
   name: 'templates',
   version: 2,
   schema,
-  tables: ['template_versions', 'template_reviews'],
+  tables: {
+    template_versions: { keeps: 'content of templates, the same for all' },
+    template_reviews: { keeps: 'reviews of templates' },
+  },
   on: { 'template-published': published, 'template-reviewed': reviewed },
 };
 

@@ -65,7 +65,7 @@ export const timeline: Projection = {
   name: 'timeline',
   version: 1,
   schema,
-  tables: ['timeline'],
+  tables: { timeline: { program: 'program_id' } },
   on: {
     ...Object.fromEntries(types.map((type) => [type, (db: Database, event: StoredEvent) => addRow(db, event)])),
     'form-submitted': (db, event) => addRow(db, event, formIn(event.data)),

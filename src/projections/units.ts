@@ -77,7 +77,7 @@ export const units: Projection = {
   name: 'units',
   version: 2,
   schema,
-  tables: ['units', 'unit_welcome_texts'],
+  tables: { units: { keeps: 'facts of units' }, unit_welcome_texts: { keeps: 'where texts of units lie' } },
   on: {
     'unit-activated': activated,
     'unit-changed': changed,

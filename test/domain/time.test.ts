@@ -8,6 +8,7 @@ import {
   daysBetween,
   Instant,
   instantAt,
+  localTimeOf,
   startOfDay,
   weekdayOf,
 } from '../../src/domain/time.ts';
@@ -17,6 +18,18 @@ const dates = { min: new Date('1970-01-01T00:00:00Z'), max: new Date('2099-12-30
 const instants = fc.date(dates).map((date) => date.toISOString());
 const days = instants.map((instant) => instant.slice(0, 10));
 const swedish = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm' });
+
+describe('the local time of an instant', () => {
+  test.each([
+    ['2026-03-02T08:00:00.000Z', '2026-03-02T09:00:00.000'],
+    ['2026-07-01T22:59:59.999Z', '2026-07-02T00:59:59.999'],
+    ['2026-10-25T00:30:00.000Z', '2026-10-25T02:30:00.000'],
+    ['2026-10-25T01:30:00.000Z', '2026-10-25T02:30:00.000'],
+    ['2026-12-31T23:30:00.120Z', '2027-01-01T00:30:00.120'],
+  ])('D19 is what the clock on a Swedish wall shows, without a zone: %s', (instant, local) => {
+    expect(localTimeOf(instant)).toBe(local);
+  });
+});
 
 describe('the day of an instant', () => {
   test.each([

@@ -5,6 +5,7 @@ import { expiredFlag } from '../../domain/program/flags.ts';
 import { longestGrace, stateOf } from '../../domain/program/plans.ts';
 import { type Occasion, occasionsOn } from '../../domain/program/schedule.ts';
 import { addDays, type Day, dayOf, type Instant, startOfDay } from '../../domain/time.ts';
+import type { Registered } from '../../privacy/registered.ts';
 import { type PlanRow, planRow } from '../activityPlans.ts';
 import { clearedOccasions, missedFlagId } from '../flags.ts';
 import { all, one, run } from '../projection.ts';
@@ -23,7 +24,10 @@ CREATE TABLE IF NOT EXISTS noted_deadlines (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deadline_days (name TEXT PRIMARY KEY, day TEXT NOT NULL) STRICT;
 `;
-export const deadlineTables = ['noted_deadlines', 'deadline_days'] as const;
+export const deadlineTables: Registered = {
+  noted_deadlines: { program: 'program_id' },
+  deadline_days: { keeps: 'the days through which deadlines were looked for' },
+};
 
 /** Since which day deadlines are told of at all, and through which day those of activity plans have been. */
 type Mark = 'begun' | 'plans';

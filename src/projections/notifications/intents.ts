@@ -75,7 +75,7 @@ export const intents: Projection = {
   name: 'outbox',
   version: 1,
   schema: outboxSchema + deadlinesSchema,
-  tables: ['outbox', ...deadlineTables],
+  tables: { outbox: { program: 'program_id' }, ...deadlineTables },
   on: {
     'message-sent': messageSent,
     'comment-made': (db, event) => tellClinician(db, newsOf(event, 'comment')),

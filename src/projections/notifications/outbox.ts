@@ -126,10 +126,15 @@ export const clean = (db: Database, before: Instant, limit: number): number =>
     ...[before, limit],
   ).length;
 
+const waiting = `FROM outbox WHERE state = 'waiting' AND next_attempt_at <= ? AND ${free}`;
+
 /** Whether anything waits that may be tried now. */
 export const hasWaiting = (db: Database, now: Instant): boolean =>
-  one(db, `SELECT 1 FROM outbox WHERE state = 'waiting' AND next_attempt_at <= ? AND ${free} LIMIT 1`, now, now) !==
-  undefined;
+  one(db, `SELECT 1 ${waiting} LIMIT 1`, now, now) !== undefined;
+
+/** How much waits that may be tried now. */
+export const countWaiting = (db: Database, now: Instant): number =>
+  one<{ readonly count: number }>(db, `SELECT COUNT(*) AS count ${waiting}`, now, now)?.count ?? 0;
 
 const undelivered = `attempts > 0 AND state IN ('waiting', 'dead') AND (attempts > 1 OR ${free}) AND seq > ?`;
 

@@ -2,7 +2,9 @@ import type { CommandName, ViewName } from '../../domain/permissions.ts';
 
 /** The tabs of a view are rows of their own in the table of permissions; the log knows the view. */
 type Viewed<Name> = Name extends `${infer View} ${string}` ? View : Name;
-type Action = CommandName | Viewed<ViewName>;
+/** What the library does of itself with a program, and logs. */
+type OwnWork = 'certify-erasure';
+type Action = CommandName | Viewed<ViewName> | OwnWork;
 
 /**
  * What each act was, in words that let a resident judge whether it was called for (HSLF-FS 2016:40 4 kap. 10 §). A command or a view without
@@ -91,6 +93,13 @@ const words: { readonly [Name in Action]: string } = {
   statistics: 'Såg statistik',
   undelivered: 'Såg aviseringar som inte har kommit fram',
   audit: 'Granskade loggen över åtkomst till dina uppgifter',
+  'log-export': 'Tog ut loggen över åtkomst till dina uppgifter',
+  'log-checks': 'Såg vilka granskningar av loggen som har gjorts',
+
+  // The log itself
+  'record-log-check': 'Antecknade en granskning av loggen',
+  'dispose-log-year': 'Gallrade ett år av loggen',
+  'certify-erasure': 'Intygade att uppgifterna i ditt program är borta',
 };
 
 const known: ReadonlyMap<string, string> = new Map(Object.entries(words));

@@ -1,16 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import type { Core } from '../../access/core.ts';
-import type { Failure } from '../../access/failure.ts';
 import { HsaId, Uuid, WrittenPersonalNumber } from '../../domain/identifiers.ts';
 import { Instant } from '../../domain/time.ts';
-import { numberIn } from '../../privacy/pseudonyms.ts';
 import type { AuditRow } from '../auditLog.ts';
 import { type AuditFilter, auditRows, programsOfEntry } from '../auditSearch.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { namePosition } from '../staff.ts';
 import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
-import { type Persons, personIn, upToDate } from './auditSubjects.ts';
+import { type Numbers, numbersOf, type Persons, personIn, upToDate } from './auditSubjects.ts';
 
 const Query = z.strictObject({
   view: z.literal('audit'),
@@ -43,6 +41,7 @@ const filterOf = (query: Query, about: Persons | undefined): AuditFilter => ({
   to: query.to,
   programIds: narrowed(about?.programIds, query.programId),
   persons: query.programId === undefined ? about?.persons : [],
+  livingYears: query.personalNumber !== undefined,
 });
 
 const narrowed = (programIds: readonly Uuid[] | undefined, only: Uuid | undefined): readonly Uuid[] | undefined =>
@@ -57,50 +56,22 @@ type Found = {
   readonly nameAt: number | undefined;
 };
 
-/** A program's resident as a year's row keeps the number; undefined once that year is erased. */
-const numberOf = async (core: Core, year: number, programId: Uuid): Promise<E.Either<Failure, string | undefined>> => {
-  const subjects = await core.events.auditSubjects(year, { programId })();
-  if (E.isLeft(subjects)) return subjects;
-  const [subject] = subjects.right;
-  if (subject === undefined) return E.right(undefined);
-  const number = await numberIn(core, subject);
-  return E.isLeft(number) && number.left.kind === 'erased' ? E.right(undefined) : number;
-};
-
-const keyOf = (year: number, programId: Uuid): string => `${year}/${programId}`;
-
-/** The numbers of the programs in the entries, opened under the key of each entry's year. */
-const numbersOf = async (
-  core: Core,
-  found: readonly Found[],
-): Promise<E.Either<Failure, ReadonlyMap<string, string>>> => {
-  const wanted = found.flatMap(({ row: { year }, programs }) => programs.map((programId) => ({ year, programId })));
-  const numbers = new Map<string, string>();
-  for (const { year, programId } of wanted) {
-    if (numbers.has(keyOf(year, programId))) continue;
-    const number = await numberOf(core, year, programId);
-    if (E.isLeft(number)) return number;
-    if (number.right !== undefined) numbers.set(keyOf(year, programId), number.right);
-  }
-  return E.right(numbers);
-};
-
 type Subject = { readonly programId?: Uuid; readonly personalNumber?: string };
 
 const subjects = (
   { row, programs, isAboutPerson }: Found,
   { personalNumber }: Query,
-  numbers: ReadonlyMap<string, string>,
+  numberOf: Numbers,
 ): readonly Subject[] => {
   const named = programs.map((programId): Subject => {
-    const number = numbers.get(keyOf(row.year, programId));
+    const number = numberOf(row.year, programId);
     return { programId, ...(number === undefined ? {} : { personalNumber: number }) };
   });
   const isNamed = named.some((subject) => subject.personalNumber === personalNumber);
   return isAboutPerson && personalNumber !== undefined && !isNamed ? [...named, { personalNumber }] : named;
 };
 
-const present = (found: Found, query: Query, name: string | undefined, numbers: ReadonlyMap<string, string>) => {
+const present = (found: Found, query: Query, name: string | undefined, numberOf: Numbers) => {
   const { row } = found;
   const { seq, at, actor, role, unitId, careProviderId, method, assurance, activity, action, purpose, outcome } = row;
   return {
@@ -111,7 +82,7 @@ const present = (found: Found, query: Query, name: string | undefined, numbers: 
     ...(careProviderId === null ? {} : { careProviderId }),
     ...(method === null ? {} : { authentication: { method, assurance } }),
     ...{ activity, action, purpose },
-    subjects: subjects(found, query, numbers),
+    subjects: subjects(found, query, numberOf),
     outcome,
     ...(row.code === null ? {} : { code: row.code }),
     ...(row.count === null ? {} : { count: row.count }),
@@ -150,7 +121,10 @@ export const audit: View<Query> = {
       page.rows.map(({ nameAt }) => nameAt),
     );
     if (E.isLeft(text)) return text;
-    const numbers = await numbersOf(core, page.rows);
+    const numbers = await numbersOf(
+      core,
+      page.rows.flatMap(({ row: { year }, programs }) => programs.map((programId) => ({ year, programId }))),
+    );
     if (E.isLeft(numbers)) return numbers;
     const rows = page.rows.map((entry) => present(entry, query, text.right(entry.nameAt, 'name'), numbers.right));
     const programs = [...new Set(page.rows.flatMap((entry) => entry.programs))];
