@@ -1,7 +1,7 @@
 /** Adapters: the files that know a technology. */
-const adapters = '^src/(eventStore|privacy)/(sqlite|inMemory)[^/]*[.]ts$';
+const adapters = '^src/(eventStore|privacy|audit)/(sqlite|inMemory|directory)[^/]*[.]ts$';
 /** Entries of the package: the only ones that choose an adapter. */
-const entries = '^src/(index|fhir|sqlite)[.]ts$';
+const entries = '^src/((index|fhir|sqlite|verifier)[.]ts$|cli/)';
 
 /** The domain reaches the outside only as these rules say. */
 const domainIsPure = [
@@ -30,13 +30,20 @@ const domainIsPure = [
 ];
 
 /** The floors of the house, from the ground up: each stands on those below it and knows nothing of those above. */
-const floors = ['domain', 'privacy|eventStore', 'access', 'projections', 'commands', 'clock'];
+const floors = ['domain', 'privacy|eventStore|audit', 'access', 'projections', 'commands', 'clock|operations'];
 const layers = floors.slice(0, -1).map((floor, index) => ({
-  name: `${floor.replace('|', '-and-')}-knows-nothing-above`,
-  comment: 'domain, then eventStore and privacy, then access, projections, commands, the clock, then folja.ts.',
+  name: `${floor.replaceAll('|', '-and-')}-knows-nothing-above`,
+  comment:
+    'domain, then eventStore, privacy and audit, then access, projections, commands, clock and operations, then folja.ts.',
   severity: 'error',
   from: { path: `^src/(${floor})/` },
-  to: { path: [`^src/(${floors.slice(index + 1).join('|')})/`, '^src/(folja|index|fhir|sqlite)[.]ts$'] },
+  to: {
+    path: [
+      `^src/(${floors.slice(index + 1).join('|')})/`,
+      '^src/(folja|index|fhir|sqlite|verifier)[.]ts$',
+      '^src/cli/',
+    ],
+  },
 }));
 
 module.exports = {
@@ -59,10 +66,24 @@ module.exports = {
       to: { path: adapters },
     },
     {
-      name: 'driver-in-two-files',
+      name: 'command-on-top',
+      comment: 'The command folja stands on the whole library; nothing of the library knows it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'parser-and-tables-in-the-command',
+      comment: 'Who embeds the library loads neither.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: 'node_modules/(commander|cli-table3)/' },
+    },
+    {
+      name: 'driver-in-three-files',
       comment: 'better-sqlite3 loads where a database is opened; elsewhere only its types are known.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/eventStore/(sqliteFile|memoryDatabase)[.]ts$' },
+      from: { path: '^src/', pathNot: '^src/eventStore/(sqliteFile|sqliteReadOnly|memoryDatabase)[.]ts$' },
       to: { path: 'node_modules/better-sqlite3/', dependencyTypesNot: ['type-only'] },
     },
     {

@@ -9,6 +9,7 @@ export default defineConfig({
       { find: /^folja$/, replacement: source('index.ts') },
       { find: /^folja\/fhir$/, replacement: source('fhir.ts') },
       { find: /^folja\/sqlite$/, replacement: source('sqlite.ts') },
+      { find: /^folja\/verifier$/, replacement: source('verifier.ts') },
     ],
   },
   test: {
