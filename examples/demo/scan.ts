@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const encodings = ['utf8', 'utf16le'] as const;
 
@@ -26,7 +26,11 @@ const search = (file: string, bytes: Buffer, texts: readonly string[]): readonly
   );
 
 const searchFolder = async (folder: string, texts: readonly string[]) => {
-  const names = (await readdir(folder)).toSorted();
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+    .toSorted();
   const contents = await Promise.all(names.map((name) => readFile(join(folder, name))));
   return {
     files: names.map((name, index) => ({ name, bytes: contents[index]?.length ?? 0 })),

@@ -3,6 +3,7 @@ import { start, use } from './acts/amning.ts';
 import { waits } from './acts/between.ts';
 import { end, purge, waiting } from './acts/ending.ts';
 import { handOver } from './acts/handover.ts';
+import { proof } from './acts/proof.ts';
 import { tobacco } from './acts/tobacco.ts';
 import { units } from './acts/units.ts';
 import { avslutade, mina } from './dashboards.ts';
@@ -37,6 +38,8 @@ export const playStory = async (stage: Stage, post: Post, beforePurge: () => Pro
   await end(stage, program, tobaccoId);
   const counted = await waiting(stage, program);
   await beforePurge();
+  const head = await stage.folja.audit.head();
   await purge(stage, program, counted);
   await rebuild(stage);
+  await proof(stage, head);
 };

@@ -26,7 +26,8 @@ const scanLines = (scan: Scan): readonly string[] => {
 /** The sum as a person reads it. */
 export const sumLines = (sum: Sum, scans: readonly Scan[]): readonly string[] => [
   `${sum.commands} commands and ${sum.views} views: ${sum.refusals} refused, ${sum.repeats} repeated; ${sum.events} events`,
-  `Files: ${sum.files.map(({ name, bytes }) => `${name} ${kilobytes(bytes)}`).join(', ')}`,
+  'Files:',
+  ...sum.files.map(({ name, bytes }) => `  ${name} ${kilobytes(bytes)}`),
   ...scans.flatMap(scanLines),
   sum.asExpected ? 'Everything came out as expected.' : `SURPRISE: ${sum.surprise ?? 'a scan'}`,
 ];

@@ -39,6 +39,12 @@ const printed: Readonly<Record<string, readonly string[]>> = {
     'gavleborg-1: a dietitian may be a clinician',
     'names its policy, gavleborg-1',
   ],
+  '07-replay-a-day.ts': [
+    'Then: 1 conversation, ongoing',
+    'Now: 2 conversations, ended',
+    'The other unit: unknown-program',
+    'replay-closed',
+  ],
 };
 
 describe('the examples', () => {

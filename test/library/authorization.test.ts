@@ -41,6 +41,8 @@ const mayCommand: Readonly<Record<CommandType, readonly Who[]>> = {
   'set-notifications': staff,
   'publish-template': ['production office'],
   'review-template': ['expert'],
+  'record-log-check': ['log auditor'],
+  'dispose-log-year': ['log auditor'],
   'start-program': ['B'],
   'change-welcome-text': ['B'],
   'activate-module': ['B'],
@@ -109,6 +111,8 @@ const mayView: Readonly<Record<string, readonly Who[]>> = {
   caseload: ['IA'],
   'purge-list': ['DA'],
   audit: ['log auditor'],
+  'log-export': ['log auditor'],
+  'log-checks': ['log auditor', 'regional team'],
 };
 
 const example: Readonly<Record<string, object>> = {
@@ -128,6 +132,7 @@ const example: Readonly<Record<string, object>> = {
   template: { templateId: tobak },
   staff: { eligibleFor: tobak },
   audit: { perspective: 'provider' },
+  'log-export': { format: 'fhir', perspective: 'provider', careProviderId: maternity.careProviderId },
 };
 
 /** The data of the life, about the program of this world; no field of a unit that belongs to one side only. */

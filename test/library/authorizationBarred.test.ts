@@ -62,6 +62,7 @@ const queries: Readonly<Record<string, object>> = {
   purge: { programId: theProgram },
   template: { templateId: tobak },
   audit: { perspective: 'owner' },
+  'log-export': { format: 'fhir', perspective: 'owner', careProviderId: maternity.careProviderId },
 };
 
 /** What every command and every view says to somebody, by how often. */

@@ -62,10 +62,14 @@ const eventsOf: Readonly<Record<string, readonly string[]>> = {
   'approve-handover': ['handover-approved', 'handed-over'],
   'deny-handover': ['handover-denied'],
   'withdraw-handover': ['handover-withdrawn'],
+  'record-log-check': ['log-checked'],
+  'dispose-log-year': ['log-year-disposed'],
 };
 
+const inAccessLog = ['sign-in', 'record-log-check', 'dispose-log-year'];
+
 const streamOf = ({ type, data }: Step): RegExp => {
-  if (type === 'sign-in') return /^access-[0-9a-f-]{36}$/;
+  if (inAccessLog.includes(type)) return /^access-[0-9a-f-]{36}$/;
   if ('programId' in data) return new RegExp(`^program-${data.programId}$`);
   if ('unitId' in data) return new RegExp(`^unit-${data.unitId}$`);
   return new RegExp(`^template-${(data as { templateId: string }).templateId}$`);
@@ -101,7 +105,7 @@ const expectReceipt = async ({ events }: World, step: Step, receipt: Receipt): P
   expect(Object.keys(ids).toSorted()).toEqual(expected.toSorted());
   expect(ids.programId).toBe(expected.length > 0 ? lifesProgram : undefined);
   expect(ids.conversationId).toBe(expected.includes('conversationId') ? lifesConversation : undefined);
-  expect(erasure).toBe(step.type === 'purge-program' ? 'erased' : undefined);
+  expect(erasure).toBe(['purge-program', 'dispose-log-year'].includes(step.type) ? 'erased' : undefined);
   expect(warnings).toEqual(warningsOf[step.type]?.map((code) => ({ code })));
 };
 

@@ -1,6 +1,8 @@
 import { type ProgramDocument, programBundle } from 'folja/fhir';
 import { describe, expect, test } from 'vitest';
 import type { Actor, Receipt } from '../../src/index.ts';
+import { found } from '../erasure/scanning.ts';
+import { tracesOf } from '../erasure/traces.ts';
 import {
   approve,
   aStartedProgram,
@@ -15,7 +17,6 @@ import {
 } from './given.ts';
 import { lifeBeforePurge, lifesProgram, live, plainTexts, type Texts } from './life.ts';
 import { at, childHealth, expert, maternity, office, region, resident, system, tolvan } from './people.ts';
-import { found, tracesOf } from './secretsScan.ts';
 import { aDirectory, aMinute, aWorld, codeOf, openIn, stores, type World } from './world.ts';
 
 const administrator = at(maternity, 'da');

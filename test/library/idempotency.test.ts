@@ -42,6 +42,8 @@ const otherContent = ({ type, data }: Step): object | undefined => {
     'change-module-days': { days: 5 },
     'purge-program': { disposalDecision: 'RA-2026/9' },
     'end-program': { residentAware: false },
+    'record-log-check': { entries: 41 },
+    'dispose-log-year': { year: 2018 },
   };
   const change = changed[type];
   return change === undefined ? undefined : { ...data, ...change };

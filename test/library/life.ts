@@ -4,6 +4,7 @@ import type { Actor, Receipt } from '../../src/index.ts';
 import { amning, attested, contentOf, tobak, uuid } from './given.ts';
 import {
   at,
+  auditor,
   childHealth,
   expert,
   factsAt,
@@ -212,6 +213,18 @@ const templateSteps: readonly Bare[] = [
   ['review-template', { templateId: tobak, version: '1.0', outcome: 'approved', nextReview: '2027-03-02' }, expert],
 ];
 
+const logSteps: readonly Bare[] = [
+  [
+    'record-log-check',
+    {
+      ...{ careProviderId: maternity.careProviderId, from: '2026-02-01', to: '2026-02-28', entries: 40 },
+      ...{ finding: 'nothing-unusual', reference: 'LG-2026/3' },
+    },
+    auditor,
+  ],
+  ['dispose-log-year', { year: 2019, disposalDecision: 'RA-2026/2' }, auditor],
+];
+
 const numbered = (steps: readonly Bare[], first: number): readonly Step[] =>
   steps.map(([type, data, actor, id], index) => ({ type, data, actor, id: id ?? uuid(first + index) }));
 
@@ -225,6 +238,7 @@ export const lifeBeforePurge = (texts = plainTexts): readonly Step[] =>
       ...programSteps(texts),
       ...handoverSteps,
       ...lastSteps,
+      ...logSteps,
     ],
     100,
   );

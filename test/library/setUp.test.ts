@@ -166,7 +166,10 @@ describe('a file that may not be written', () => {
   ])('P14 is told by its name: %s', async (name, what) => {
     const directory = await someFiles();
     chmodSync(directory, 0o777);
-    for (const file of readdirSync(directory)) chmodSync(join(directory, file), 0o666);
+    for (const file of readdirSync(directory))
+      chmodSync(join(directory, file), file === 'unit.anchors' ? 0o777 : 0o666);
+    for (const file of readdirSync(join(directory, 'unit.anchors')))
+      chmodSync(join(directory, 'unit.anchors', file), 0o666);
     chmodSync(join(directory, name), 0o444);
     const sentence = `The ${what} cannot be written: make the file and its directory writable, or give another path`;
     expect(await asNobody(directory)).toBe(`${sentence} (${join(directory, name)}).`);

@@ -78,7 +78,7 @@ describe.each(stores)('the access report of a resident %s', (kind) => {
     expect(await report(world)).toEqual([started]);
   });
 
-  test('R248 names the care provider of each, the receiver of a handover too', async () => {
+  test('R248 R251 HSLF-FS 2016:40 4:10 names the care provider of each, the receiver of a handover too', async () => {
     const world = await aStartedProgram(kind);
     await offer(world, theProgram, privateChildHealth, theHandover, { disclosureBasis: 'samtycke' });
     await world.sees({ view: 'overview', tab: 'handovers' }, at(privateChildHealth, 'ia'));

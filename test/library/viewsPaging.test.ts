@@ -9,6 +9,9 @@ const theThird = { personalNumber: '197010632391', name: 'Sam Ordning' };
 
 const firstSection = { moduleId: 'kapitel-1', sectionId: 'avsnitt-1' };
 
+const untilMonday = { to: '2026-03-02T08:00:00.000Z' };
+const { careProviderId } = maternity;
+
 /** Something to page through in every view of rows. */
 const crowd = async (world: World): Promise<string> => {
   const programs = [];
@@ -17,6 +20,8 @@ const crowd = async (world: World): Promise<string> => {
   const [first = '', second = '', third = '', ...others] = programs;
   for (const [index, programId] of others.entries()) await offer(world, programId, childHealth, uuid(40 + index));
   for (const programId of [second, third]) await end(world, programId);
+  const check = { careProviderId, from: '2026-02-01', to: '2026-02-28', finding: 'nothing-unusual' };
+  for (const entries of [1, 2, 3]) await world.does('record-log-check', { ...check, entries }, auditor);
   for (let number = 0; number < 4; number += 1) {
     const conversationId = uuid(60 + number);
     await world.does(
@@ -56,6 +61,8 @@ const queriesAbout = (programId: string): readonly (readonly [QueryInput, Actor]
   [{ view: 'caseload' }, at(maternity, 'ia')],
   [{ view: 'purge-list' }, at(maternity, 'da')],
   [{ view: 'audit', perspective: 'provider', to: '2026-03-02T08:00:00.000Z' }, auditor],
+  [{ view: 'log-checks' }, auditor],
+  [{ view: 'log-export', format: 'fhir', perspective: 'owner', ...untilMonday, careProviderId }, auditor],
 ];
 
 /** Every page of a query, from the first to the last. */

@@ -82,6 +82,11 @@ const commands: Readonly<Record<CommandType, object>> = {
   'approve-handover': { ...answer, clinician: nobody },
   'deny-handover': answer,
   'withdraw-handover': answer,
+  'record-log-check': {
+    ...{ careProviderId: maternity.careProviderId, from: '2026-02-01', to: '2026-02-28', entries: 1 },
+    finding: 'nothing-unusual',
+  },
+  'dispose-log-year': { year: 2019, disposalDecision: 'RA-2026/2' },
 };
 
 /** Commands that nothing holds back where they are allowed: each then needs a program of its own. */
@@ -126,10 +131,11 @@ const viewAbout = (what: string, fields: object = {}, more = ''): Act => ({
 export const viewActs: readonly Act[] = [
   ...['mine', 'all', 'ended', 'handovers'].map((tab) => view('overview', { tab }, ` ${tab}`)),
   ...['caseload', 'purge-list', 'staff', 'profile', 'my-programs', 'templates', 'statistics'].map((name) => view(name)),
-  ...['units', 'documentation', 'access-report', 'undelivered'].map((name) => view(name)),
+  ...['units', 'documentation', 'access-report', 'undelivered', 'log-checks'].map((name) => view(name)),
   view('units', { mine: true }, ' of mine'),
   view('template', { templateId: tobak }),
   ...['provider', 'owner'].map((perspective) => view('audit', { perspective, limit: 1 }, ` of the ${perspective}`)),
+  view('log-export', { format: 'fhir', perspective: 'owner', careProviderId: maternity.careProviderId, limit: 1 }),
   ...['program', 'my-program', 'comments', 'conversations', 'timeline', 'purge'].map((name) => viewAbout(name)),
   viewAbout('documentation', {}, ' of a program'),
   viewAbout('form', form),

@@ -75,11 +75,15 @@ export const resident: Able = {
 export const offices: Readonly<Record<Office['office'], Able>> = {
   'regional-team': {
     commands: ['activate-unit', 'change-unit', 'deactivate-unit', 'enable-template', 'disable-template'],
-    views: ['template', 'templates', 'units', 'units of mine', 'statistics', 'undelivered'],
+    views: ['template', 'templates', 'units', 'units of mine', 'statistics', 'undelivered', 'log-checks'],
   },
   'production-office': { commands: ['publish-template'], views: ['template', 'templates'] },
   expert: { commands: ['review-template'], views: ['template', 'templates'] },
-  'log-auditor': { commands: [], views: ['units', 'units of mine', 'audit of the provider', 'audit of the owner'] },
+  // The log is checked, what was found is recorded, and a year goes when it is old enough (HSLF-FS 2016:40 4 kap. 9 §).
+  'log-auditor': {
+    commands: ['record-log-check', 'dispose-log-year'],
+    views: ['units', 'units of mine', 'audit of the provider', 'audit of the owner', 'log-checks', 'log-export'],
+  },
 };
 
 /** The library's own processes: what the clock brings, the directory says, and 1177 says of a resident's choice. */
