@@ -1,12 +1,10 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { runFolja } from '../../src/cli/main.ts';
 import type { ExitCode, Terminal } from '../../src/cli/terminal.ts';
 import { aReadyUnit, publishTemplates, start, theConversation, theProgram, tobak, write } from '../library/given.ts';
 import { childHealth, idAt, maternity, privateChildHealth, tolvan } from '../library/people.ts';
-import { aDirectory, masterKey, monday, prepared, type World } from '../library/world.ts';
+import { aDirectory, masterKey, monday, prepared, preparedIn, type World } from '../library/world.ts';
 
 /** What a run of the command came to. */
 export type Ran = { readonly out: string; readonly err: string; readonly code: ExitCode };
@@ -55,11 +53,8 @@ type More = (world: World) => Promise<unknown>;
 
 /** Makes the store once in a process; `aStore` copies its files. */
 let original: Promise<string> | undefined;
-afterAll(async () => {
-  if (original !== undefined) rmSync(await original, { recursive: true, force: true });
-});
 const make = async (): Promise<string> => {
-  const kept = mkdtempSync(join(tmpdir(), 'folja-cli-'));
+  const kept = mkdtempSync(join(preparedIn(), 'cli-'));
   const world = await aStoreFor('in SQLite');
   await world.close();
   cpSync(world.directory, kept, { recursive: true });

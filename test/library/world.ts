@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Engine } from '../../src/eventStore/engine.ts';
 import type { StoredEvent } from '../../src/eventStore/eventStore.ts';
 import {
@@ -147,16 +147,14 @@ export const aWorld = (kind: StoreKind, options?: Options): Promise<World> =>
 
 type Build = (world: World) => Promise<void>;
 
+/** Where worlds lie that are made once in a process: gone when the run is (test/globalSetup.ts). */
+export const preparedIn = (): string => process.env.FOLJA_PREPARED ?? tmpdir();
+
 /** A library that something has happened in. On SQLite it happens once in a process, and its files are copied. */
 export const prepared = (build: Build): ((kind: StoreKind, options?: Options) => Promise<World>) => {
   let original: Promise<string> | undefined;
-  const clean = async (): Promise<void> => {
-    if (original !== undefined) rmSync(await original, { recursive: true, force: true });
-  };
-  // Scripts that borrow these builders run without vitest, and prepare nothing.
-  if (process.env.VITEST !== undefined) afterAll(clean);
   const make = async (): Promise<string> => {
-    const directory = mkdtempSync(join(tmpdir(), 'folja-prepared-'));
+    const directory = mkdtempSync(join(preparedIn(), 'world-'));
     const world = await openIn(directory);
     await build(world);
     await world.close();

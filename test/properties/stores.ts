@@ -80,7 +80,7 @@ export const memoryKind: StoreKind = {
   },
 };
 
-const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'folja-properties-'));
+const newDirectory = (): string => mkdtempSync(join(process.env.FOLJA_PREPARED ?? tmpdir(), 'properties-'));
 
 const inDirectory = (directory: string): RunStore => ({
   store: () => sqliteStore({ path: join(directory, 'unit.db') }),

@@ -20,7 +20,7 @@ export type Trial = {
   readonly everyCommand: boolean;
 };
 
-const runs = Number(process.env.FOLJA_RUNS ?? 200);
+const runs = Number(process.env.FOLJA_RUNS ?? 150);
 /** So many different beginnings; each is set up once. */
 const worlds = Math.max(16, Math.round(runs / 50));
 const patience = Math.max(600_000, runs * 2_000);
