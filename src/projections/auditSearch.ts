@@ -15,8 +15,8 @@ export type AuditFilter = {
   /** Entries about one of these programs, or by one of these persons. */
   readonly programIds?: readonly Uuid[] | undefined;
   readonly persons?: readonly string[] | undefined;
-  /** Only years that still tell whom their entries are about. */
-  readonly livingYears?: boolean | undefined;
+  /** No entries of these years: those that no longer tell whom their entries are about. */
+  readonly without?: readonly number[] | undefined;
 };
 
 /** The columns of an entry, named as its type has them. */
@@ -30,11 +30,11 @@ const aboutPrograms =
   'seq IN (SELECT seq FROM audit_entry_programs WHERE program_id IN (SELECT value FROM json_each(?)))';
 const byPersons = 'person IN (SELECT value FROM json_each(?))';
 /** What is asked for by a person does not reach into a year that was disposed of, through programs that later years know. */
-const inLivingYear = 'year NOT IN (SELECT year FROM disposed_log_years)';
+const inLivingYear = 'year NOT IN (SELECT value FROM json_each(?))';
 
 /** What an entry must be to be found. The texts are fixed; values are bound. */
 export const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
-  const { actorProvider, owner, unitId, actor, from, to, programIds, persons, livingYears } = filter;
+  const { actorProvider, owner, unitId, actor, from, to, programIds, persons, without } = filter;
   return [
     ...(actorProvider === undefined ? [] : ([['care_provider_id = ?', actorProvider]] as const)),
     ...(owner === undefined
@@ -47,7 +47,7 @@ export const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
     ...(programIds === undefined
       ? []
       : ([[`(${aboutPrograms} OR ${byPersons})`, JSON.stringify(programIds), JSON.stringify(persons ?? [])]] as const)),
-    ...(livingYears === true ? ([[inLivingYear]] as const) : []),
+    ...(without === undefined ? [] : ([[inLivingYear, JSON.stringify(without)]] as const)),
   ];
 };
 
@@ -99,7 +99,7 @@ type Period = { readonly from?: Instant | undefined; readonly before?: Instant |
  */
 export const accessRows = (
   db: Database,
-  programIds: readonly Uuid[],
+  { programIds, without }: { readonly programIds: readonly Uuid[]; readonly without: readonly number[] },
   period: Period,
   before: number,
   limit: number,
@@ -113,5 +113,5 @@ export const accessRows = (
      AND at >= COALESCE(?, at) AND (? IS NULL OR at < ?) AND ${inLivingYear}
      GROUP BY entry.seq ORDER BY entry.seq DESC LIMIT ?`,
     ...[JSON.stringify(programIds), before, period.from ?? null],
-    ...[period.before ?? null, period.before ?? null, limit],
+    ...[period.before ?? null, period.before ?? null, JSON.stringify(without), limit],
   );

@@ -85,6 +85,23 @@ describe.each(stores)('a year of the log whose retention is over %s', (kind) => 
     expect(await reported()).toContain(newYear2032);
   });
 
+  test('R251 is reached through no replay of a time before it was disposed of', async () => {
+    const world = await aStartedProgram(kind);
+    world.clock.at(newYear2032);
+    await world.sees({ view: 'program', programId: theProgram }, b);
+    world.clock.at(aWeekLater);
+    const until = { at: aWeekLater };
+    const times = async () => {
+      const replay = await world.folja.replay({ until }, resident(tolvan));
+      const page = rightOf(await replay.view({ view: 'access-report' }, resident(tolvan)), 'the report of then');
+      return (page as Rows).rows.map(({ at: time }) => time);
+    };
+    expect(await times()).toContain('2026-03-02T08:00:00.000Z');
+    await dispose(world);
+    expect(await times()).not.toContain('2026-03-02T08:00:00.000Z');
+    expect(await times()).toContain(newYear2032);
+  });
+
   test('P4 goes once: asked again it is repeated, under the same id and under another, and at once', async () => {
     const world = await old(kind);
     const first = await dispose(world, uuid(92));

@@ -8,7 +8,7 @@ import { checkpoint } from '../checkpoints.ts';
 import { unitRow } from '../units.ts';
 import { type Asking, cut, limitOf, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
 import { accessWords, placeWithoutUnit } from './accessWords.ts';
-import { personIn, upToDate } from './auditSubjects.ts';
+import { goneYears, personIn, upToDate } from './auditSubjects.ts';
 
 const Query = z.strictObject({
   view: z.literal('access-report'),
@@ -31,7 +31,13 @@ const periodOf = ({ from, to }: Query) => ({
 
 const find = (asking: Asking, query: Query, own: readonly Uuid[], before: number) =>
   snapshot(asking, (db) => ({
-    found: accessRows(db, own, periodOf(query), before, limitOf(query) + 1).map(
+    found: accessRows(
+      db,
+      { programIds: own, without: goneYears(asking) },
+      periodOf(query),
+      before,
+      limitOf(query) + 1,
+    ).map(
       (row): Found => ({
         row,
         unit: placeOf(db, row),

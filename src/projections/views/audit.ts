@@ -8,7 +8,7 @@ import { type AuditFilter, auditRows, programsOfEntry } from '../auditSearch.ts'
 import { checkpoint } from '../checkpoints.ts';
 import { namePosition } from '../staff.ts';
 import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
-import { type Numbers, numbersOf, type Persons, personIn, upToDate } from './auditSubjects.ts';
+import { goneYears, type Numbers, numbersOf, type Persons, personIn, upToDate } from './auditSubjects.ts';
 
 const Query = z.strictObject({
   view: z.literal('audit'),
@@ -32,7 +32,7 @@ const subjectsOf = async (
   return E.right(query.programId === undefined ? undefined : { programIds: [query.programId], persons: [] });
 };
 
-const filterOf = (query: Query, about: Persons | undefined): AuditFilter => ({
+const filterOf = (query: Query, about: Persons | undefined, without: readonly number[]): AuditFilter => ({
   actorProvider: query.perspective === 'provider' ? query.careProviderId : undefined,
   owner: query.perspective === 'owner' ? query.careProviderId : undefined,
   unitId: query.unitId,
@@ -41,7 +41,7 @@ const filterOf = (query: Query, about: Persons | undefined): AuditFilter => ({
   to: query.to,
   programIds: narrowed(about?.programIds, query.programId),
   persons: query.programId === undefined ? about?.persons : [],
-  livingYears: query.personalNumber !== undefined,
+  without: query.personalNumber === undefined ? undefined : without,
 });
 
 const narrowed = (programIds: readonly Uuid[] | undefined, only: Uuid | undefined): readonly Uuid[] | undefined =>
@@ -114,7 +114,12 @@ export const audit: View<Query> = {
     if (E.isLeft(ready)) return ready;
     const about = await subjectsOf(core, { query, personalNumber: query.personalNumber });
     if (E.isLeft(about)) return about;
-    const { found, asOf } = find(asking, filterOf(query, about.right), before.right, limitOf(query) + 1);
+    const { found, asOf } = find(
+      asking,
+      filterOf(query, about.right, goneYears(asking)),
+      before.right,
+      limitOf(query) + 1,
+    );
     const page = cut('audit', found, query, ({ row }) => row.seq);
     const text = await openTexts(
       asking,

@@ -4,6 +4,7 @@ import type { Failure } from '../../access/failure.ts';
 import type { Uuid } from '../../domain/identifiers.ts';
 import { numberIn, personOf, shortReference } from '../../privacy/pseudonyms.ts';
 import { auditYears } from '../auditSearch.ts';
+import { disposedYears } from '../logYears.ts';
 import { catchUp } from '../runner.ts';
 import type { Asking } from '../view.ts';
 
@@ -27,6 +28,9 @@ export const personIn = async (core: Core, personalNumber: string): Promise<E.Ei
   }
   return E.right({ programIds, persons });
 };
+
+/** The years that were disposed of, by today's log: what is asked for by a person does not reach into them, in a replay neither. */
+export const goneYears = ({ rights }: Asking): readonly number[] => disposedYears(rights.db).map(({ year }) => year);
 
 /** Brings the log up to date: what is held back as a count is written, and every event read. */
 export const upToDate = async ({ core }: Asking): Promise<E.Either<Failure, unknown>> => {
