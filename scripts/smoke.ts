@@ -51,7 +51,15 @@ const runExample = async (project: string): Promise<void> => {
 /** What each entry of the package gives besides the one of the README's example. */
 const useEntries = `
 import { programBundle } from 'folja/fhir';
+import { openFolja, inMemoryStore, processingRecord } from 'folja';
+import { verifyHead, verifyInclusion } from 'folja/verifier';
 if (typeof programBundle !== 'function') throw new Error('folja/fhir gives no programBundle');
+if (Object.keys(processingRecord.events).length < 50) throw new Error('the record of processing knows too little');
+const folja = await openFolja({ store: inMemoryStore(), masterKey: new Uint8Array(32).fill(7) });
+const { head, leaves } = await folja.audit.head().then(() => folja.audit.inclusionProof(1));
+const isProved = leaves.length === 1 && leaves.every((leaf) => verifyInclusion(leaf, head)) && verifyHead(head, head.publicKey);
+if (!isProved) throw new Error('folja/verifier does not hold what the library proves');
+await folja.close();
 `;
 
 const runEntries = async (project: string): Promise<void> => {
