@@ -5,7 +5,12 @@ import { setUpError } from '../eventStore/setUpError.ts';
  * How a purge cleans a table: it deletes the rows whose column names the program, or a step of its own does; or why nothing of a program's
  * content is in it. Declared where the table is.
  */
-type Cleaning = { readonly program: string } | { readonly step: string } | { readonly keeps: string };
+type Cleaning =
+  | { readonly program: string }
+  | { readonly step: string }
+  | { readonly keeps: string }
+  /** A trigger, and the table that it keeps as it is: wherever that is, it must be. */
+  | { readonly guards: string };
 
 /** What a file may hold, tables, views and triggers, by name. */
 export type Registered = Readonly<Record<string, Cleaning>>;
@@ -13,8 +18,12 @@ export type Registered = Readonly<Record<string, Cleaning>>;
 /** SQLite's own count of positions. Not its samples for the query planner: they hold values of columns, which no purge would find. */
 const ofSqlite = 'sqlite_sequence';
 
+const isMissing = (name: string, how: Cleaning, names: readonly string[]): boolean =>
+  'guards' in how && names.includes(how.guards) && !names.includes(name);
+
 /**
- * Holds a file against its register: what nobody has registered could keep what a purge is to erase.
+ * Holds a file against its register: what nobody has registered could keep what a purge is to erase, and what a guard was taken from could be
+ * changed.
  *
  * @throws one sentence where there is something
  */
@@ -24,8 +33,13 @@ export const requireRegisteredIn = (db: Database, file: string, registered: Regi
     .pluck()
     .all();
   const name = names.find((one) => one !== ofSqlite && !Object.hasOwn(registered, one));
-  if (name === undefined) return;
-  throw setUpError(
-    `The ${file} holds ${name}, which Folja does not know, so that a purge could not clean it: drop it, and keep what is yours in a file of your own.`,
-  );
+  if (name !== undefined)
+    throw setUpError(
+      `The ${file} holds ${name}, which Folja does not know, so that a purge could not clean it: drop it, and keep what is yours in a file of your own.`,
+    );
+  const [guard] = Object.entries(registered).find(([one, how]) => isMissing(one, how, names)) ?? [];
+  if (guard !== undefined)
+    throw setUpError(
+      `The ${file} has lost its guard ${guard}: somebody has changed it. Find out what happened, and restore it from a backup.`,
+    );
 };

@@ -34,7 +34,7 @@ export const keyFileTables: Registered = {
   keys: { step: 'destroy deletes the key of a program' },
   names: { keeps: 'names of keys that are of no program' },
   destroyed: { keeps: 'random ids of destroyed keys, so that none is made or put back again' },
-  destroyed_stays: { keeps: 'guards destroyed keys' },
+  destroyed_stays: { guards: 'keys' },
 };
 
 /** In version 1 fingerprints of commands were made with the key of the index; they must be known when the index gets a new one. */

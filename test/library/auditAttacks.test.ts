@@ -66,12 +66,15 @@ const cover = (db: Database): void => {
   db.exec('UPDATE projections SET version = 0');
 };
 
+/** Takes the guards away, attacks, and puts them back: without them the file would not be opened. */
 const attacked = (directory: string, attack: (db: Database) => void): void => {
   const db = new Sqlite(join(directory, 'unit.db'));
   db.pragma('foreign_keys = off');
-  const triggers = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
-  for (const name of triggers) db.exec(`DROP TRIGGER ${name}`);
+  type Trigger = { readonly name: string; readonly sql: string };
+  const triggers = db.prepare<[], Trigger>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all();
+  for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
   db.transaction(() => attack(db)).immediate();
+  for (const { sql } of triggers) db.exec(sql);
   db.close();
 };
 

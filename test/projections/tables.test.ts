@@ -70,3 +70,24 @@ describe('a file that holds more than the library put there', () => {
     );
   });
 });
+
+describe('a file from which a guard was taken', () => {
+  test.each([
+    ['unit.db', 'events_stay', 'event store'],
+    ['unit.db', 'events_stay_as_they_are', 'event store'],
+    ['unit.db', 'events_are_not_replaced', 'event store'],
+    ['unit.db', 'streams_stay', 'event store'],
+    ['unit.db', 'streams_stay_as_they_are', 'event store'],
+    ['unit.keys.db', 'destroyed_stays', 'key file'],
+  ])('P11 R251 is not opened: %s without %s', async (name, guard, file) => {
+    const directory = aDirectory();
+    const world = await openIn(directory);
+    await world.close();
+    const db = new Sqlite(join(directory, name));
+    db.exec(`DROP TRIGGER ${guard}`);
+    db.close();
+    await expect(openIn(directory)).rejects.toThrow(
+      `The ${file} has lost its guard ${guard}: somebody has changed it.`,
+    );
+  });
+});
