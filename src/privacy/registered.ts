@@ -23,23 +23,28 @@ const isMissing = (name: string, how: Cleaning, names: readonly string[]): boole
 
 /**
  * Holds a file against its register: what nobody has registered could keep what a purge is to erase, and what a guard was taken from could be
- * changed.
- *
- * @throws one sentence where there is something
+ * changed. Undefined where all is as it is to be.
  */
-export const requireRegisteredIn = (db: Database, file: string, registered: Registered): void => {
+export const strangeIn = (db: Database, file: string, registered: Registered): string | undefined => {
   const names = db
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view', 'trigger') ORDER BY name")
     .pluck()
     .all();
   const name = names.find((one) => one !== ofSqlite && !Object.hasOwn(registered, one));
   if (name !== undefined)
-    throw setUpError(
-      `The ${file} holds ${name}, which Folja does not know, so that a purge could not clean it: drop it, and keep what is yours in a file of your own.`,
-    );
+    return `The ${file} holds ${name}, which Folja does not know, so that a purge could not clean it: drop it, and keep what is yours in a file of your own.`;
   const [guard] = Object.entries(registered).find(([one, how]) => isMissing(one, how, names)) ?? [];
-  if (guard !== undefined)
-    throw setUpError(
-      `The ${file} has lost its guard ${guard}: somebody has changed it. Find out what happened, and restore it from a backup.`,
-    );
+  return guard === undefined
+    ? undefined
+    : `The ${file} has lost its guard ${guard}: somebody has changed it. Find out what happened, and restore it from a backup.`;
+};
+
+/**
+ * Opens no file in which something is strange.
+ *
+ * @throws one sentence where something is
+ */
+export const requireRegisteredIn = (db: Database, file: string, registered: Registered): void => {
+  const strange = strangeIn(db, file, registered);
+  if (strange !== undefined) throw setUpError(strange);
 };

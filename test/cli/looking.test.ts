@@ -166,6 +166,18 @@ describe('folja doctor, without a master key', () => {
     );
   });
 
+  test('P11 P12 E4 tells of a guard that was taken away, and of a table that is not the library’s', async () => {
+    for (const [change, words] of [
+      ['DROP TRIGGER events_stay', /^The event store has lost its guard events_stay: /],
+      ['CREATE TABLE notes (text TEXT)', /^The event store holds notes, which Folja does not know/],
+    ] as const) {
+      const { store, path } = await aStore();
+      alter(path, change);
+      const { code, problems } = await examined(store);
+      expect([code, problems]).toEqual([1, [expect.stringMatching(words)]]);
+    }
+  });
+
   test('P12 tells of a purge that is not finished, and what it waits for', async () => {
     const { store, path } = await aStore();
     const stream = `program-${theProgram}`;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { readPolicy } from '../../foljaOptions.ts';
+import { registeredTables } from '../../projections/register.ts';
 import { anchorFindings } from '../doctor/anchors.ts';
 import { fileFindings } from '../doctor/files.ts';
 import { type Finding, findingsAbout } from '../doctor/finding.ts';
@@ -28,7 +29,7 @@ const versionFindings = ({ db }: Looked): readonly Finding[] => {
 const storeFindings = ({ db, storeId }: Looked, length: number): readonly Finding[] => {
   const found = findingsAbout('event store');
   return [
-    ...fileFindings('event store', db, { journalMode: 'wal', synchronous: 'full' }),
+    ...fileFindings('event store', db, { journalMode: 'wal', synchronous: 'full' }, registeredTables),
     found('id', storeId),
     found('events', length),
   ];

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { applySettings, type SqliteSettings } from '../../eventStore/sqliteSettings.ts';
+import { type Registered, strangeIn } from '../../privacy/registered.ts';
 import { type Finding, findingsAbout, sizeText } from './finding.ts';
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -12,11 +13,17 @@ const isOpenToOthers = (path: string): boolean =>
 
 const openToOthers = 'others than its owner may read it: take that away';
 
-/** What an SQLite file of a store is like: its size, its settings, and whether its pages are whole. */
-export const fileFindings = (about: string, db: Database, settings: SqliteSettings): readonly Finding[] => {
+/** What an SQLite file of a store is like: its size, its settings, its tables, and whether its pages are whole. */
+export const fileFindings = (
+  about: string,
+  db: Database,
+  settings: SqliteSettings,
+  registered: Registered,
+): readonly Finding[] => {
   const found = findingsAbout(about);
   const refused = applySettings(db, settings);
   const checked = String(db.pragma('quick_check(1)', { simple: true }));
+  const strange = strangeIn(db, about, registered);
   const journal = settings.journalMode === 'wal' ? '-wal' : '-journal';
   return [
     found('path', db.name, isOpenToOthers(db.name) ? openToOthers : undefined),
@@ -28,6 +35,7 @@ export const fileFindings = (about: string, db: Database, settings: SqliteSettin
       refused.length === 0 ? 'as they are to be' : `not taken: ${refused.join(', ')}`,
       refused.length === 0 ? undefined : 'SQLite did not take a setting: keep the file on a local disk',
     ),
+    found('tables and guards', strange === undefined ? 'as they are to be' : 'not as they are to be', strange),
     found(
       'pages',
       checked === 'ok' ? 'whole' : 'damaged',

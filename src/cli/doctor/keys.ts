@@ -1,6 +1,6 @@
 import { openReadOnly } from '../../eventStore/sqliteReadOnly.ts';
 import { keyCounts } from '../../privacy/sqliteKeyCounts.ts';
-import { keyFileApplicationId, keyFileUserVersion } from '../../privacy/sqliteKeyFile.ts';
+import { keyFileApplicationId, keyFileTables, keyFileUserVersion } from '../../privacy/sqliteKeyFile.ts';
 import { fileFindings } from './files.ts';
 import { type Finding, findingsAbout } from './finding.ts';
 
@@ -29,7 +29,7 @@ export const keyFindings = async (path: string, storeId: string): Promise<readon
   try {
     const isOfStore = file.storeId === storeId;
     return [
-      ...fileFindings(about, file.db, { journalMode: 'persist', synchronous: 'extra' }),
+      ...fileFindings(about, file.db, { journalMode: 'persist', synchronous: 'extra' }, keyFileTables),
       findingsAbout(about)(
         'belongs to the store',
         isOfStore ? 'yes' : 'no',
