@@ -157,8 +157,11 @@ const tableOf = (head: string, rows: readonly (readonly string[])[]): string => 
   return table.toString();
 };
 
-/** More than chance and deeper trees of pages explain: what grows with the store is near ten times as much in one ten times as large. */
-const limit = 2;
+/**
+ * What deeper trees of pages, and a cache that a small store fits into, explain: as much again for each tenfold of the store. What grows with
+ * the store itself is near ten times as much in one ten times as large.
+ */
+const limitFor = (tenfolds: number): number => 1 + tenfolds;
 
 const moved = ({ read, written }: Cost): number => read + written;
 
@@ -169,7 +172,7 @@ const verdictOf = ([first, ...others]: readonly Measured[]): string => {
   const [short, long] = [last.byLength[0], last.byLength.at(-1)];
   const longer = short === undefined || long === undefined ? '' : times(moved(long[1]), moved(short[1]));
   const [more, programs] = [moved(last.cost) - moved(first.cost), last.size - first.size];
-  const isGrowing = moved(last.cost) > limit * moved(first.cost);
+  const isGrowing = moved(last.cost) > limitFor(Math.log10(last.size / first.size)) * moved(first.cost);
   return [
     `The cost of a purge grows with the program ${isGrowing ? 'AND WITH THE STORE' : 'and not with the store'}.`,
     `A program ${(long?.[0] ?? 0) / (short?.[0] ?? 1)} × as long: ${longer} the bytes.`,
