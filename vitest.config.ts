@@ -1,7 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (file: string): string => fileURLToPath(new URL(`src/${file}`, import.meta.url));
+
+const longest = ['properties', 'permissions', 'examples', 'simulation'];
+const isLong = ({ moduleId }: TestSpecification): boolean => longest.some((folder) => moduleId.includes(`/${folder}/`));
+
+/** The longest files first, so that no process is left with one at the end while the others wait. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -20,6 +32,7 @@ export default defineConfig({
     globalSetup: ['test/globalSetup.ts'],
     // Files share a process: nothing of the library is global, and loading it for each file anew took half of the time.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // By default one core is left idle; of two that would be half of the time.
     maxWorkers: '100%',
   },

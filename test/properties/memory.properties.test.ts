@@ -5,6 +5,7 @@ invariants({
   name: 'the store in memory',
   kind: memoryKind,
   mostSteps: 36,
+  usually: 150,
   everyCommand: true,
   atLeast: {
     ...{ starts: 150, restarts: 1, approvals: 10, denials: 8, withdrawals: 4, purges: 8, refusals: 150, repeats: 8 },

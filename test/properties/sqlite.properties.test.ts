@@ -5,6 +5,7 @@ invariants({
   name: 'the SQLite store',
   kind: sqliteKind,
   mostSteps: 22,
+  usually: 125,
   everyCommand: false,
   atLeast: {
     ...{ starts: 80, approvals: 3, denials: 3, withdrawals: 2, purges: 3, refusals: 80, repeats: 4 },

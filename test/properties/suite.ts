@@ -18,12 +18,12 @@ export type Trial = {
   readonly atLeast: Reach;
   /** Whether every command is to be accepted at least once. */
   readonly everyCommand: boolean;
+  /** How many runs are tried unless FOLJA_RUNS says so: as many as reach what they are meant to. */
+  readonly usually: number;
 };
 
-const runs = Number(process.env.FOLJA_RUNS ?? 150);
 /** So many different beginnings; each is set up once. */
-const worlds = Math.max(16, Math.round(runs / 50));
-const patience = Math.max(600_000, runs * 2_000);
+const worldsFor = (runs: number): number => Math.max(16, Math.round(runs / 50));
 /** So many smaller runs are tried altogether when something fails: some hundred of them take a minute. */
 const mostSmaller = 300;
 
@@ -48,9 +48,11 @@ const examine = async (explore: ReturnType<typeof exploring>, life: Life): Promi
 };
 
 /** Registers all invariants over random runs through one store. The runs are the same for each, so they are made once. */
-export const invariants = ({ name, kind, mostSteps, atLeast, everyCommand }: Trial): void => {
+export const invariants = ({ name, kind, mostSteps, atLeast, everyCommand, usually }: Trial): void => {
+  const runs = Number(process.env.FOLJA_RUNS ?? usually);
+  const patience = Math.max(600_000, runs * 2_000);
   const explore = exploring(kind);
-  const anyLife = fc.noBias(lives(mostSteps, worldsOf(worlds, seed)));
+  const anyLife = fc.noBias(lives(mostSteps, worldsOf(worldsFor(runs), seed)));
   const made = new Map<string, Promise<Findings>>();
   let smaller = 0;
   const findingsOf = (life: Life): Promise<Findings> => {
