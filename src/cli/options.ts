@@ -64,7 +64,7 @@ export const withActor = (command: Command): Command =>
     .option('--purpose <name>', 'why staff asks; care unless told');
 
 /** Options of commands that print rows. */
-export const withRows = (command: Command, usual: Format): Command =>
+const withRows = (command: Command, usual: Format): Command =>
   command
     .addOption(new Option('--format <name>', 'how rows are printed').choices([...formats]).default(usual))
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }));
@@ -76,8 +76,12 @@ const positive = (text: string): number => {
 };
 
 /** Options of commands that print as many rows as there may be. */
-export const withLimit = (command: Command): Command =>
+const withLimit = (command: Command): Command =>
   command.option('--limit <rows>', 'how many rows at most', positive, 200).option('--all', 'every row, however many');
+
+/** Options of commands that ask the library for rows in somebody's name, beside those of their own. */
+export const withAskedRows = (command: Command, usual: Format): Command =>
+  withActor(withLibrary(withRows(withLimit(command), usual)));
 
 /** What rows are printed with. */
 export type RowOptions = { readonly format: Format; readonly limit: number; readonly all?: boolean };

@@ -1,15 +1,7 @@
 import type { Command } from 'commander';
 import { requireActor } from '../actors.ts';
 import { withFolja } from '../opening.ts';
-import {
-  type AskingOptions,
-  type CliCommand,
-  type RowOptions,
-  withActor,
-  withLibrary,
-  withLimit,
-  withRows,
-} from '../options.ts';
+import { type AskingOptions, type CliCommand, type RowOptions, withAskedRows } from '../options.ts';
 import { printRows } from '../rows.ts';
 import { type ExitCode, exitCodes, type Terminal } from '../terminal.ts';
 
@@ -29,14 +21,7 @@ const run = async (terminal: Terminal, options: Options): Promise<ExitCode> => {
 };
 
 const declare = (command: Command): Command =>
-  withActor(
-    withLibrary(
-      withRows(
-        withLimit(command.option('--from <day>', 'from this day on').option('--to <day>', 'through this day')),
-        'table',
-      ),
-    ),
-  );
+  withAskedRows(command.option('--from <day>', 'from this day on').option('--to <day>', 'through this day'), 'table');
 
 /** What a resident may ask for at any time: which units have used the own information, when and for what (PDL 8:5). */
 export const accessReport: CliCommand = {

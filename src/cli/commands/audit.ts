@@ -3,15 +3,7 @@ import type { QueryInput } from '../../folja.ts';
 import { requireActor } from '../actors.ts';
 import { readText } from '../files.ts';
 import { withFolja } from '../opening.ts';
-import {
-  type AskingOptions,
-  type CliCommand,
-  type RowOptions,
-  withActor,
-  withLibrary,
-  withLimit,
-  withRows,
-} from '../options.ts';
+import { type AskingOptions, type CliCommand, type RowOptions, withAskedRows } from '../options.ts';
 import { printRows } from '../rows.ts';
 import { type ExitCode, exitCodes, type Terminal } from '../terminal.ts';
 
@@ -64,33 +56,24 @@ const run = async (terminal: Terminal, options: Options): Promise<ExitCode> => {
 };
 
 const declare = (command: Command): Command =>
-  withActor(
-    withLibrary(
-      withRows(
-        withLimit(
-          command
-            .addOption(
-              new Option(
-                '--perspective <whose>',
-                'whose log it is: the patient asks, or it is of a provider or an owner',
-              )
-                .choices(['patient', 'provider', 'owner'])
-                .makeOptionMandatory(),
-            )
-            .option('--care-provider <hsa-id>', "of this provider's staff, or of this owner's information")
-            .option('--at-unit <hsa-id>', 'what was done at this unit')
-            .option('--program <id>', 'what was done with this program')
-            .option('--by <hsa-id>', 'what this person did')
-            .option(
-              '--resident <file>',
-              'what was done with the resident whose number is in the file; - reads standard input',
-            )
-            .option('--from <time>', 'from this instant on; for the patient: from this day')
-            .option('--to <time>', 'before this instant; for the patient: through this day'),
-        ),
-        'table',
-      ),
-    ),
+  withAskedRows(
+    command
+      .addOption(
+        new Option('--perspective <whose>', 'whose log it is: the patient asks, or it is of a provider or an owner')
+          .choices(['patient', 'provider', 'owner'])
+          .makeOptionMandatory(),
+      )
+      .option('--care-provider <hsa-id>', "of this provider's staff, or of this owner's information")
+      .option('--at-unit <hsa-id>', 'what was done at this unit')
+      .option('--program <id>', 'what was done with this program')
+      .option('--by <hsa-id>', 'what this person did')
+      .option(
+        '--resident <file>',
+        'what was done with the resident whose number is in the file; - reads standard input',
+      )
+      .option('--from <time>', 'from this instant on; for the patient: from this day')
+      .option('--to <time>', 'before this instant; for the patient: through this day'),
+    'table',
   );
 
 /** Reads the audit log from one of its three perspectives (R248, R251). */

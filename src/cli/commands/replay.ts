@@ -4,15 +4,7 @@ import { requireActor } from '../actors.ts';
 import { objectIn, readText } from '../files.ts';
 import { jsonOf } from '../formats.ts';
 import { given, withFolja } from '../opening.ts';
-import {
-  type AskingOptions,
-  type CliCommand,
-  type RowOptions,
-  withActor,
-  withLibrary,
-  withLimit,
-  withRows,
-} from '../options.ts';
+import { type AskingOptions, type CliCommand, type RowOptions, withAskedRows } from '../options.ts';
 import { progressOn } from '../progress.ts';
 import { printRows } from '../rows.ts';
 import { usageError } from '../stopping.ts';
@@ -62,19 +54,13 @@ const run = async (terminal: Terminal, options: Options): Promise<ExitCode> => {
 };
 
 const declare = (command: Command): Command =>
-  withActor(
-    withLibrary(
-      withRows(
-        withLimit(
-          command
-            .requiredOption('--until <instant|position>', 'until when: 2026-03-02T08:15:30Z, or a position')
-            .requiredOption('--view <name>', 'which view, such as overview')
-            .option('--query <json>', 'what the view takes, such as \'{"tab":"all"}\'; nothing personal')
-            .option('--query-file <file>', 'the same out of a file; - reads standard input'),
-        ),
-        'json',
-      ),
-    ),
+  withAskedRows(
+    command
+      .requiredOption('--until <instant|position>', 'until when: 2026-03-02T08:15:30Z, or a position')
+      .requiredOption('--view <name>', 'which view, such as overview')
+      .option('--query <json>', 'what the view takes, such as \'{"tab":"all"}\'; nothing personal')
+      .option('--query-file <file>', 'the same out of a file; - reads standard input'),
+    'json',
   );
 
 /** Shows a view as it stood, under the rights of today. */

@@ -4,15 +4,7 @@ import { type ActorOptions, readActor } from '../actors.ts';
 import { csvHead, csvOf, jsonOf, tableOf } from '../formats.ts';
 import { lookingAt } from '../looking.ts';
 import { withFolja } from '../opening.ts';
-import {
-  type AskingOptions,
-  type CliCommand,
-  type RowOptions,
-  withActor,
-  withLibrary,
-  withLimit,
-  withRows,
-} from '../options.ts';
+import { type AskingOptions, type CliCommand, type RowOptions, withAskedRows } from '../options.ts';
 import { printRows } from '../rows.ts';
 import { usageError } from '../stopping.ts';
 import { type ExitCode, exitCodes, type Terminal } from '../terminal.ts';
@@ -52,19 +44,13 @@ const run = async (terminal: Terminal, options: Options & ActorOptions): Promise
 };
 
 const declare = (command: Command): Command =>
-  withActor(
-    withLibrary(
-      withRows(
-        withLimit(
-          command
-            .option('--county <name>', 'the statistics of this county')
-            .option('--template <id>', 'the statistics of programs of this template')
-            .option('--from <day>', 'from the month of this day on')
-            .option('--to <day>', 'through the month of this day'),
-        ),
-        'table',
-      ),
-    ),
+  withAskedRows(
+    command
+      .option('--county <name>', 'the statistics of this county')
+      .option('--template <id>', 'the statistics of programs of this template')
+      .option('--from <day>', 'from the month of this day on')
+      .option('--to <day>', 'through the month of this day'),
+    'table',
   );
 
 /** Counts: of the programs, for whoever may ask (R281, R283); or of the log's events, for anybody who can read the file. */
