@@ -1,7 +1,8 @@
 /** Adapters: the files that know a technology. */
-const adapters = '^src/(eventStore|privacy|audit)/(sqlite|inMemory|directory)[^/]*[.]ts$';
+const adapters =
+  '^src/((eventStore|privacy|audit)/(sqlite|inMemory|directory|clusterKey)[^/]*|eventStore/eventStoreDb/[^/]+)[.]ts$';
 /** Entries of the package: the only ones that choose an adapter. */
-const entries = '^src/((index|fhir|sqlite|verifier)[.]ts$|cli/)';
+const entries = '^src/((index|eventStoreDb|fhir|sqlite|verifier)[.]ts$|cli/)';
 
 /** The domain reaches the outside only as these rules say. */
 const domainIsPure = [
@@ -40,7 +41,7 @@ const layers = floors.slice(0, -1).map((floor, index) => ({
   to: {
     path: [
       `^src/(${floors.slice(index + 1).join('|')})/`,
-      '^src/(folja|index|fhir|sqlite|verifier)[.]ts$',
+      '^src/(folja|index|eventStoreDb|fhir|sqlite|verifier)[.]ts$',
       '^src/cli/',
     ],
   },
@@ -80,11 +81,22 @@ module.exports = {
       to: { path: 'node_modules/(commander|cli-table3)/' },
     },
     {
-      name: 'driver-in-three-files',
+      name: 'driver-in-four-files',
       comment: 'better-sqlite3 loads where a database is opened; elsewhere only its types are known.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/eventStore/(sqliteFile|sqliteReadOnly|memoryDatabase)[.]ts$' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/eventStore/(sqliteFile|sqliteReadOnly|memoryDatabase|eventStoreDb/nodeLock)[.]ts$',
+      },
       to: { path: 'node_modules/better-sqlite3/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'cluster-client-behind-its-port',
+      comment:
+        'The client of EventStoreDB, its types too, stays in the files of the driver; all others know cluster.ts.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/eventStore/eventStoreDb/(driver|connection)[^/]*[.]ts$' },
+      to: { path: 'node_modules/(@eventstore|@grpc)/' },
     },
     {
       name: 'no-cycles',
@@ -102,10 +114,15 @@ module.exports = {
     },
     {
       name: 'only-declared-dependencies',
-      comment: 'What is imported at run time is installed with the package.',
+      comment:
+        "What is imported at run time is installed with the package; the client of EventStoreDB is the host's to install.",
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+      to: {
+        pathNot: 'node_modules/(@eventstore|@grpc)/',
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'imports-resolve',
