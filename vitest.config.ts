@@ -15,17 +15,34 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/**
+ * Tests of several machines that have a command of their own, `npm run test:cluster`: every call under every fault, processes that are killed, and the
+ * model server against its own rules. What they are about has its first tests among those that always run.
+ */
+const ofClustersAlone = [
+  'test/cli/clusters.test.ts',
+  'test/clock/sharing{Faults,.properties}.test.ts',
+  'test/eventStore/eventStoreDb/driver{Broken,Faults,FollowingFaults,Lost,Reconnecting}.test.ts',
+  'test/eventStore/modelServer/**/*.test.ts',
+  'test/library/{clusterErasing,clusterPurgeKilled,nodesKilled}.test.ts',
+  'test/privacy/clusterKeys{,Faults,Killed,Nodes,Rewrap,.properties}.test.ts',
+];
+/** `1`: those alone; `both`: those too. */
+const { FOLJA_CLUSTER: clusters } = process.env;
+
 export default defineConfig({
   resolve: {
     alias: [
       { find: /^folja$/, replacement: source('index.ts') },
+      { find: /^folja\/eventstoredb$/, replacement: source('eventStoreDb.ts') },
       { find: /^folja\/fhir$/, replacement: source('fhir.ts') },
       { find: /^folja\/sqlite$/, replacement: source('sqlite.ts') },
       { find: /^folja\/verifier$/, replacement: source('verifier.ts') },
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: clusters === '1' ? ofClustersAlone : ['test/**/*.test.ts'],
+    exclude: clusters === undefined ? ofClustersAlone : [],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -52,6 +52,7 @@ const runExample = async (project: string): Promise<void> => {
 const useEntries = `
 import { programBundle } from 'folja/fhir';
 import { openFolja, inMemoryStore, processingRecord } from 'folja';
+import { eventStoreDbStore } from 'folja/eventstoredb';
 import { verifyHead, verifyInclusion } from 'folja/verifier';
 if (typeof programBundle !== 'function') throw new Error('folja/fhir gives no programBundle');
 if (Object.keys(processingRecord.events).length < 50) throw new Error('the record of processing knows too little');
@@ -60,6 +61,9 @@ const { head, leaves } = await folja.audit.head().then(() => folja.audit.inclusi
 const isProved = leaves.length === 1 && leaves.every((leaf) => verifyInclusion(leaf, head)) && verifyHead(head, head.publicKey);
 if (!isProved) throw new Error('folja/verifier does not hold what the library proves');
 await folja.close();
+const cluster = eventStoreDbStore({ connection: 'esdb://127.0.0.1:1?tls=false', readModelPath: 'node.db' });
+const said = await openFolja({ store: cluster, masterKey: new Uint8Array(32).fill(7) }).then(() => '', ({ message }) => message);
+if (!said.includes('npm install @eventstore/db-client')) throw new Error('folja/eventstoredb does not say what it lacks: ' + said);
 `;
 
 const runEntries = async (project: string): Promise<void> => {

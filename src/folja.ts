@@ -1,4 +1,3 @@
-import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import { accessLog } from './access/accessLog.ts';
@@ -9,8 +8,7 @@ import { countingFloods } from './access/floods.ts';
 import { freshId } from './access/ids.ts';
 import type { Problem } from './access/problem.ts';
 import { subjectRows } from './access/subjects.ts';
-import type { Anchor } from './audit/anchors.ts';
-import { catchUpTree, growTree, headOf, prepareTree } from './audit/tree.ts';
+import { catchUpTree } from './audit/tree.ts';
 import { beginOutbox } from './clock/beginning.ts';
 import { type Ticked, ticking } from './clock/tick.ts';
 import { finishDisposals } from './commands/disposing.ts';
@@ -19,7 +17,7 @@ import type { Receipt } from './commands/receipt.ts';
 import { Uuid } from './domain/identifiers.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Engine } from './eventStore/engine.ts';
-import type { Inline, StoredEvent } from './eventStore/eventStore.ts';
+import type { StoredEvent } from './eventStore/eventStore.ts';
 import { historiesOf } from './eventStore/histories.ts';
 import { setUpError } from './eventStore/setUpError.ts';
 import { readEvent } from './eventStore/shapes.ts';
@@ -34,7 +32,9 @@ import {
 import { anchoringOf } from './operations/anchoring.ts';
 import { type Auditing, auditing } from './operations/auditing.ts';
 import { asideStore, certifying, hostStore } from './operations/certifying.ts';
+import { type ClusterOperations, clusterOperations, continuing } from './operations/cluster.ts';
 import { requireContinuity } from './operations/continuing.ts';
+import { preparing } from './operations/preparing.ts';
 import { type Progress, rebuilding } from './operations/rebuilding.ts';
 import { type Replay, type ReplayOptions, replaying } from './operations/replaying.ts';
 import { replayLedger } from './operations/restoring.ts';
@@ -43,8 +43,8 @@ import { erasingOf } from './privacy/erasing.ts';
 import { rekeyIndex } from './privacy/rotation.ts';
 import { readMasterKey } from './privacy/wrapping.ts';
 import { checkpoint } from './projections/checkpoints.ts';
-import { readModelStores, requireRegistered } from './projections/register.ts';
-import { catchUp, prepareReadModels } from './projections/runner.ts';
+import { readModelStores } from './projections/register.ts';
+import { catchUp } from './projections/runner.ts';
 import { viewing } from './projections/viewing.ts';
 
 /** A command as a host sends it: plain data. Without an id it gets a new one, and cannot be sent again as the same. */
@@ -94,6 +94,8 @@ export type Folja = {
   ) => Promise<{ readonly rewrapped: number }>;
   /** Waits until the views show everything up to a receipt's position. */
   readonly caughtUp: (position: string) => Promise<void>;
+  /** The machines that share the log, and the servers that keep it; undefined where one machine has the store. */
+  readonly cluster?: ClusterOperations;
   /** Writes what is held back and closes the files. */
   readonly close: () => Promise<void>;
 };
@@ -121,16 +123,17 @@ const coreOf = (engine: Engine, policy: Policy, clock: () => Date, hostStores: r
     ...{ events, keys, anchors },
     stores: [...readModelStores(readModels), asideStore(engine), ...hostStores.map(hostStore)],
     certify: certifying({ events, log, now: clock }),
+    elsewhere: engine.sharing?.elsewhere,
   });
   const core: Core = { events, keys, readModels, histories: historiesOf(events), log, erasing, policy, now: clock };
   return { core, subjects };
 };
 
 /** Finishes what a stop interrupted: read models that are new or behind, and purges that were begun. */
-const resume = async (core: Core, { anchors }: Engine, logger: Logger | undefined): Promise<void> => {
+const resume = async (core: Core, { anchors, sharing }: Engine, logger: Logger | undefined): Promise<void> => {
   const { events, readModels, erasing, now } = core;
   requireRight(await catchUpTree(events, readModels), 'the tree over its log was brought up to date');
-  requireRight(await beginOutbox({ events, readModels, now }), 'its outbox was begun');
+  requireRight(await beginOutbox({ events, readModels, now, sharing }), 'its outbox was begun');
   requireRight(await catchUp(events, readModels, 'inline'), 'its read models were brought up to date');
   requireRight(await replayLedger(core, anchors), 'purges were done again that an older copy had undone');
   requireRight(await finishDisposals(core), 'an interrupted disposal of a year of the log was finished');
@@ -149,18 +152,6 @@ const begin = async (core: Core, engine: Engine, logger: Logger | undefined): Pr
     engine.keys.close();
     throw error;
   }
-};
-
-/** Runs with every append: the tree over the log and the read models move in its transaction, and its head goes where it is kept after. */
-const preparing = (committed: (headNow: () => Anchor) => void) => (readModels: Database) => {
-  prepareTree(readModels);
-  const move = prepareReadModels(readModels);
-  requireRegistered(readModels);
-  const inline: Inline = (events, leaves) => {
-    growTree(readModels, events, leaves);
-    move(events, leaves);
-  };
-  return { inline, committed: () => committed(() => headOf(readModels)) };
 };
 
 /** A mistake of the library's own becomes a problem too. Its message may hold anything, so nothing of it leaves here. */
@@ -222,27 +213,35 @@ export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
   const policy = readPolicy(options.policy);
   const hostStores = readHostStores(options.erasables);
   const anchoring = anchoringOf(options.anchor, logger);
-  const engine = await store.open(readMasterKey(options.masterKey), preparing(anchoring.committed));
+  const engine = await store.open(readMasterKey(options.masterKey), preparing(anchoring.committed, logger));
   const { events, keys, readModels } = engine;
   const { core, subjects } = coreOf(engine, policy, clock, hostStores);
   await begin(core, engine, logger);
   anchoring.begin(engine.anchors, core);
   const { replay, closeAll } = replaying(core, engine);
   const send = execute(core, subjects);
-  const { tick, stop } = ticking({ core, send, deliver, warn: (message) => logger?.warn(message) });
+  const { sharing } = engine;
+  const others = sharing === undefined ? undefined : continuing(core, sharing);
+  const { tick, stop } = ticking({ core, send, deliver, sharing, warn: (message) => logger?.warn(message) });
   return {
     ...asked(core, send, logger),
-    tick,
+    ...(sharing === undefined ? {} : { cluster: clusterOperations(core, sharing) }),
+    tick: () => {
+      others?.tick();
+      return tick();
+    },
     replay,
     audit: auditing(core, engine.anchors),
     rebuild: rebuilding(core),
     rotateMasterKey: rotation(core),
     caughtUp: async (position) => {
       const wanted = Number(Position.parse(position));
+      await engine.sharing?.reached(wanted);
       if (checkpoint(readModels, 'inline') < wanted) await catchUp(events, readModels, 'inline');
     },
     close: async () => {
       await stop();
+      await others?.stop();
       await closeAll();
       await core.log.flush();
       await anchoring.end();

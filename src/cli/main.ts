@@ -6,9 +6,11 @@ import { audit } from './commands/audit.ts';
 import { doctor } from './commands/doctor.ts';
 import { exporting } from './commands/exporting.ts';
 import { head } from './commands/head.ts';
+import { nodes } from './commands/nodes.ts';
 import { rebuild } from './commands/rebuild.ts';
 import { replay } from './commands/replay.ts';
 import { rotateKey } from './commands/rotateKey.ts';
+import { scavenge } from './commands/scavenge.ts';
 import { stats } from './commands/stats.ts';
 import { verify } from './commands/verify.ts';
 import type { CliCommand } from './options.ts';
@@ -20,6 +22,7 @@ export const commands: readonly CliCommand[] = [
   ...[verify, doctor, stats, head],
   ...[audit, accessReport, replay, exporting],
   ...[rebuild, rotateKey, acceptRestored],
+  ...[nodes, scavenge],
 ];
 
 const programOf = (terminal: Terminal, version: string, ended: (code: ExitCode) => void): Command => {

@@ -12,8 +12,11 @@ export type StoreOptions = {
   readonly quiet?: boolean;
 };
 
+/** Where a cluster is that keeps the log, and whether this machine is new to it. */
+export type ClusterOptions = { readonly eventstore?: string; readonly newNode?: boolean };
+
 /** What it takes to open the library on a store. */
-export type LibraryOptions = StoreOptions & MasterKeyOptions & { readonly policy?: string };
+export type LibraryOptions = StoreOptions & ClusterOptions & MasterKeyOptions & { readonly policy?: string };
 
 /** What it takes to ask the library something in somebody's name. */
 export type AskingOptions = LibraryOptions & ActorOptions;
@@ -28,18 +31,24 @@ export type CliCommand = {
 
 const gathered = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
-/** Options of every command: where the store lies. */
+/** Options of every command: where the store lies, or what this machine keeps of a cluster's. */
 export const withStore = (command: Command): Command =>
   command
     .option('--quiet', 'no progress, no warnings')
     .optionsGroup('Store:')
-    .requiredOption('--store <file>', 'the event store, such as unit.db')
+    .requiredOption(
+      '--store <file>',
+      "the event store, such as unit.db; of a cluster: this node's file, such as node.db",
+    )
     .option('--keys <file>', 'its key file; beside it unless told: unit.keys.db')
     .option('--anchors <directory>', 'where its anchors lie; beside it unless told: unit.anchors');
 
 /** Options of commands that open the library. */
 export const withLibrary = (command: Command): Command =>
   withStore(command)
+    .optionsGroup('Cluster:')
+    .option('--eventstore <connection>', 'the cluster that has the log, without a password; or FOLJA_EVENTSTORE is set')
+    .option('--new-node', 'makes the file of --store: a machine more, which purges wait for until it is retired')
     .optionsGroup('Master key and policy:')
     .option('--master-key-file <[id=]file>', 'the master key: 32 bytes, base64 or hex; or FOLJA_MASTER_KEY is set')
     .option(

@@ -9,14 +9,17 @@ import {
   clean,
   countWaiting,
   hasWaiting,
+  type Least,
   lease,
   markDelivered,
   markFailed,
+  mostAttempts,
   type OutboxRow,
   remove,
   settle,
 } from '../projections/notifications/outbox.ts';
 import { programRow } from '../projections/programs.ts';
+import type { Part } from './sharing.ts';
 
 /** What the host is to tell somebody: that something waits in the program, never what (R171). */
 export type Notification = {
@@ -43,6 +46,10 @@ export type Delivering = {
   readonly warn: (message: string) => void;
   /** Told when the library is closed: what is under way is then left to be tried again. */
   readonly closing: AbortSignal;
+  /** Where this is one node of several, each of which hands over what has fallen to it. */
+  readonly part?: Part | undefined;
+  /** Where several nodes have an outbox each. */
+  readonly isShared: boolean;
 };
 
 const atOnce = 8;
@@ -53,9 +60,8 @@ const timeLimit = 30 * second;
 const leaseTime = 4 * timeLimit;
 const firstPause = 30 * second;
 const longestPause = 3_600 * second;
-const mostAttempts = 10;
 const day = 86_400 * second;
-/** How long rows wait in a library that is opened without `deliver`. */
+/** How long rows wait in a library that is opened without `deliver`, and on a node where nobody has taken them. */
 const longestWait = 7 * day;
 /** How long what was settled is kept, and how much is deleted at a time. */
 const keptFor = 90 * day;
@@ -124,20 +130,25 @@ const deliverOne = async ({ core, closing }: Delivering, deliver: Deliver, row: 
   return recordOutcome(core, row, await withinLimit(handOver(deliver, notification), closing));
 };
 
+const leastOf = ({ isShared }: Delivering): Least => (isShared ? 1 : 0);
+
 /** Takes what no other process has, and hands it over, several at once. */
 const deliverSome = async (delivering: Delivering, deliver: Deliver): Promise<readonly Outcome[]> => {
   const { readModels, now } = delivering.core;
+  const least = leastOf(delivering);
   const [at, until] = [now().toISOString(), shifted(now(), leaseTime)];
-  const taken = await inTransaction(readModels, () => lease(readModels, at, until, atOnce));
+  const taken = await inTransaction(readModels, () => lease(readModels, at, { until, limit: atOnce, least }));
   return E.isLeft(taken) ? [] : Promise.all(taken.right.map((row) => deliverOne(delivering, deliver, row)));
 };
 
 /** Goes on while something waits; a host that takes too long, or a library that closes, ends it for this time. */
 const deliverAll = async (delivering: Delivering, deliver: Deliver): Promise<number> => {
   const { readModels, now } = delivering.core;
+  const least = leastOf(delivering);
   let [delivered, failed] = [0, 0];
-  while (!delivering.closing.aborted && hasWaiting(readModels, now().toISOString())) {
+  while (!delivering.closing.aborted && hasWaiting(readModels, now().toISOString(), least)) {
     const outcomes = await deliverSome(delivering, deliver);
+    await delivering.part?.settle();
     delivered += outcomes.filter((outcome) => outcome === 'delivered').length;
     failed += outcomes.filter((outcome) => outcome === 'failed' || outcome === 'late').length;
     if (outcomes.length === 0 || outcomes.some((outcome) => outcome === 'late' || outcome === 'left')) break;
@@ -147,9 +158,9 @@ const deliverAll = async (delivering: Delivering, deliver: Deliver): Promise<num
 };
 
 /** Settles what is of no use any more, and deletes what was settled long ago. */
-export const tidy = async ({ core: { readModels, now }, deliver }: Delivering): Promise<void> => {
-  const oldest = deliver === undefined ? shifted(now(), -longestWait) : undefined;
-  await inTransaction(readModels, () => settle(readModels, now().toISOString(), { oldest, mostAttempts }));
+export const tidy = async ({ core: { readModels, now }, deliver, isShared }: Delivering): Promise<void> => {
+  const oldest = deliver === undefined || isShared ? shifted(now(), -longestWait) : undefined;
+  await inTransaction(readModels, () => settle(readModels, now().toISOString(), oldest));
   for (let cleaned = slice; cleaned === slice; ) {
     const done = await inTransaction(readModels, () => clean(readModels, shifted(now(), -keptFor), slice));
     cleaned = E.isLeft(done) ? 0 : done.right;
@@ -157,8 +168,10 @@ export const tidy = async ({ core: { readModels, now }, deliver }: Delivering): 
 };
 
 /** How much there is to hand over now. */
-export const waitingToDeliver = ({ core: { readModels, now }, deliver }: Delivering): number =>
-  deliver === undefined ? 0 : countWaiting(readModels, now().toISOString());
+export const waitingToDeliver = (delivering: Delivering): number => {
+  const { readModels, now } = delivering.core;
+  return delivering.deliver === undefined ? 0 : countWaiting(readModels, now().toISOString(), leastOf(delivering));
+};
 
 /**
  * Hands what waits in the outbox to the host: at least once each, eight at a time, again after a pause that grows, and never more than ten

@@ -2,10 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Core } from '../access/core.ts';
 import { type Day, dayOf, type Instant } from '../domain/time.ts';
+import type { Sharing } from '../eventStore/engine.ts';
 import { inTransaction } from '../eventStore/transaction.ts';
 import {
   type Deadline,
   expiredModules,
+  isNoted,
   missedSince,
   note,
   notePlansThrough,
@@ -15,14 +17,32 @@ import {
 } from '../projections/notifications/deadlines.ts';
 
 /** The work of one look at the deadlines: read models, at an instant, until the library closes. */
-export type Noting = { readonly core: Core; readonly closing: AbortSignal };
+export type Noting = { readonly core: Core; readonly closing: AbortSignal; readonly sharing?: Sharing | undefined };
 
 const slice = 100;
 const beforeAnyPlan: PlanPlace = { programId: '', planId: '' };
 
-/** Notes deadlines with what is told of them in one transaction; how many were new, or undefined when nothing was written. */
-const noteAll = async ({ core }: Noting, deadlines: readonly Deadline[], at: Instant): Promise<number | undefined> => {
+/** Tells all nodes, which note what is told to them; how many nobody had told of, or undefined when not all could be told. */
+const tellAll = async (sharing: Sharing, deadlines: readonly Deadline[], at: Instant): Promise<number | undefined> => {
+  const told = await Promise.all(
+    deadlines.map((deadline) => sharing.tell({ type: 'deadline-noted', data: { ...deadline, at } })()),
+  );
+  if (told.some(E.isLeft)) return undefined;
+  return told.filter((one) => E.isRight(one) && one.right === 'told').length;
+};
+
+/** Notes deadlines with what is told of them in one transaction; how many were new, or undefined when they were not written. */
+const noteAll = async (
+  { core, sharing }: Noting,
+  deadlines: readonly Deadline[],
+  at: Instant,
+): Promise<number | undefined> => {
   const { readModels } = core;
+  if (sharing !== undefined) {
+    const unknown = deadlines.filter((deadline) => !isNoted(readModels, deadline));
+    const told = await tellAll(sharing, unknown, at);
+    return unknown.every((deadline) => isNoted(readModels, deadline)) ? told : undefined;
+  }
   const noted = await inTransaction(readModels, () => deadlines.filter((one) => note(readModels, one, at)).length);
   return E.isLeft(noted) ? undefined : noted.right;
 };

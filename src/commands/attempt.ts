@@ -23,6 +23,7 @@ import { type EntryPlan, isEntry, planEntry } from './planEntry.ts';
 import { planFor } from './planFor.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
 import { before, markOf } from './repeats.ts';
+import { flagTwin } from './twins.ts';
 import { noveltyOf, sentAtOnce, write } from './write.ts';
 
 /** What one attempt at a command came to: a receipt, a refusal, or a failure that may be worth another attempt. */
@@ -134,6 +135,7 @@ const carryOut = async (attempt: Attempt, plan: Plan, by: By): Promise<Outcome> 
   }
   const written = await write(core, subjects, plan, proposed, { ...sent, by });
   if (E.isLeft(written)) return written;
+  await flagTwin(core, subjects, plan, written.right, sent);
   return complete(attempt, receiptOf(sent.commandId, written.right as readonly [StoredEvent, ...StoredEvent[]]));
 };
 

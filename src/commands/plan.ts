@@ -22,6 +22,8 @@ export type Plan = {
   readonly programs: readonly Uuid[];
   /** The number of the resident whom a start is about. */
   readonly starting?: { readonly personalNumber: string; readonly tag: Uint8Array };
+  /** The number of the resident whose program comes to another unit. */
+  readonly arriving?: string;
   readonly holds?: AppendOptions['holds'];
   readonly erasure?: AppendOptions['erasure'];
 };

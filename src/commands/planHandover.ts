@@ -13,7 +13,7 @@ import { programOfHandover } from '../projections/handovers.ts';
 import { type Plan, type Planner, refusing, type Sender } from './plan.ts';
 import { ongoingOf, templateOf } from './planProgram.ts';
 
-type Gathered = Pick<Plan, 'heads' | 'holds'> & { readonly receiver: Receiver | undefined };
+type Gathered = Pick<Plan, 'heads' | 'holds' | 'arriving'> & { readonly receiver: Receiver | undefined };
 type Of<Type extends HandoverCommand['type']> = Extract<HandoverCommand, { type: Type }>;
 type State = { readonly program: Program; readonly handovers: Handovers };
 
@@ -77,6 +77,7 @@ const gatherApproval = async (
     },
     heads: content.right.heads,
     holds: already.right.holds,
+    arriving: number.right,
   });
 };
 
@@ -124,7 +125,7 @@ export const planHandover: Planner<HandoverCommand> = async (core, command, send
   }
   const gathered = await gather(core, command, loaded.right, sender);
   if (E.isLeft(gathered)) return gathered;
-  const { receiver, holds } = gathered.right;
+  const { receiver, holds, arriving } = gathered.right;
   return E.right({
     stream,
     revision,
@@ -133,5 +134,6 @@ export const planHandover: Planner<HandoverCommand> = async (core, command, send
     keyId: state.program.status === 'absent' ? undefined : state.program.keyId,
     programs: [programId],
     ...(holds === undefined ? {} : { holds }),
+    ...(arriving === undefined ? {} : { arriving }),
   });
 };

@@ -193,6 +193,9 @@ export const mayOperate = {
   },
   'rotate-master-key': { platform: ['regional-team'] },
   'prove-inclusion': { platform: ['log-auditor'] },
+  'list-nodes': regionalTeam,
+  'retire-node': regionalTeam,
+  scavenge: regionalTeam,
 } satisfies Readonly<Record<string, Permission>>;
 
 /** What a host may do in somebody's name with an opened library itself. */

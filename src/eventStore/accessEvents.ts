@@ -19,6 +19,9 @@ export const Operation = z.enum([
   'tick',
   'accept-restored',
   'finish-erasures',
+  'list-nodes',
+  'retire-node',
+  'scavenge',
 ]);
 export type Operation = z.infer<typeof Operation>;
 
@@ -101,6 +104,8 @@ export const accessEvents = {
         .optional(),
       /** The position until which history was replayed. */
       until: z.int().nonnegative().optional(),
+      /** The machine that was said to be gone. */
+      node: Uuid.optional(),
     }),
   },
 };

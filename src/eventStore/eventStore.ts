@@ -2,6 +2,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { By } from '../domain/actors.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
+import type { Told } from './tidings.ts';
 
 /**
  * What the writer believes about a stream. A number is the revision of its last event; `any` believes nothing and is
@@ -246,4 +247,10 @@ export type Prepared = {
   readonly inline: Inline;
   /** Called after each commit, before anybody is told of it; never throws. */
   readonly committed: () => void;
+  /** Applies what nodes tell one another to tables beside the log, in the transaction in which it comes, after the event at a position. */
+  readonly hear?: (told: Told, after: number) => void;
+  /** Called before a node of a cluster applies anything, once for each time it is opened. */
+  readonly beginShared?: () => void;
+  /** Told, in a sentence without anything personal, what keeps the store from working as it should. */
+  readonly warn?: (message: string) => void;
 };

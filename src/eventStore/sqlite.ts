@@ -18,7 +18,8 @@ const watchMilliseconds = 40;
 
 const closed: StoreError = { kind: 'unavailable', retry: false };
 
-type Log = {
+/** An event store's tables in an opened file, and the one way to write to them. */
+export type Log = {
   readonly db: Database;
   readonly tables: Tables;
   readonly writer: Writer;
@@ -111,7 +112,8 @@ const shut = async ({ db, writer, subscriptions }: Log): Promise<void> => {
   db.close();
 };
 
-const logOver = (db: Database, committed: () => void): Log => {
+/** The log in an opened file; `committed` is told of each commit. */
+export const logOver = (db: Database, committed: () => void): Log => {
   const tables = tablesOf(db);
   const subscriptions = subscriptionsTo({
     lastPosition: () => attempt(() => E.right(tables.lastPosition())),
@@ -126,12 +128,13 @@ const logOver = (db: Database, committed: () => void): Log => {
 };
 
 /** Prepares the read models in one transaction, so that two processes that open the store at once do not meet in the middle. */
-const prepareIn = (db: Database, prepare: (readModels: Database) => Prepared): Promise<Prepared> => {
+export const prepareIn = (db: Database, prepare: (readModels: Database) => Prepared): Promise<Prepared> => {
   const prepared = db.transaction(() => prepare(db));
   return withRetry(() => prepared.immediate());
 };
 
-const eventsIn = (log: Log, id: Uuid, inline: Inline): EventStore => {
+/** The event store over a log; `inline` runs with each append. */
+export const eventsIn = (log: Log, id: Uuid, inline: Inline): EventStore => {
   const [read, write] = [reading(log), writing(log)];
   const { tables, db } = log;
   const eraser = eraserIn(db, tables);

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Uuid } from '../domain/identifiers.ts';
-import { encode, toStored } from './codec.ts';
+import { type Encoded, encode, toStored } from './codec.ts';
 import type {
   AuditSubject,
   Evidence,
@@ -99,17 +99,24 @@ const writingEvents = (db: Database) => {
     position: number,
     { sealed = null, mark = null, tag = null }: { [Name in keyof Flesh]: Flesh[Name] | null },
   ): void => void addFlesh.run(position, sealed, mark, tag);
+  const addEncoded = (
+    { id: name, stream, revision }: Pick<StoredEvent, 'id' | 'stream' | 'revision'>,
+    { body, digest }: Encoded,
+    flesh: Flesh | undefined,
+  ): E.Either<StoreError, Written> => {
+    const id = uuidBytes(name);
+    const position = Number(addEvent.run(revision, id, body, digest, stream).lastInsertRowid);
+    if (flesh !== undefined) keep(position, flesh);
+    return E.map((event: StoredEvent): Written => ({ event, leaf: digest }))(
+      eventOf({ position, stream, revision, id, body, digest }),
+    );
+  };
   return {
     addStream: (name: string): void => void addStream.run(name),
-    addEvent: (event: NewEvent, stream: string, revision: number): E.Either<StoreError, Written> => {
-      const id = uuidBytes(event.id);
-      const { body, digest } = encode(toStored(event, stream, revision));
-      const position = Number(addEvent.run(revision, id, body, digest, stream).lastInsertRowid);
-      if (event.flesh !== undefined) keep(position, event.flesh);
-      return E.map((stored: StoredEvent): Written => ({ event: stored, leaf: digest }))(
-        eventOf({ position, stream, revision, id, body, digest }),
-      );
-    },
+    /** Adds an event that is encoded already, at the place that it names itself. */
+    addEncoded,
+    addEvent: (event: NewEvent, stream: string, revision: number): E.Either<StoreError, Written> =>
+      addEncoded({ id: event.id, stream, revision }, encode(toStored(event, stream, revision)), event.flesh),
   };
 };
 

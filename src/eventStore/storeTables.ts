@@ -15,3 +15,21 @@ export const storeTables: Registered = {
   streams_stay_as_they_are: { guards: 'streams' },
   streams_stay: { guards: 'streams' },
 };
+
+/** Tells the file of a node of a cluster from all other SQLite files: "FOLN". */
+export const nodeApplicationId = 0x464f4c4e;
+
+/** How a purge cleans each of a node's own tables, or why it has nothing to clean there. */
+export const nodeTables: Registered = {
+  node_facts: { keeps: 'the random id of the node' },
+  followed: { keeps: 'a place in the log of the cluster' },
+  voided: { keeps: 'places in streams' },
+  lone_flesh: { keeps: 'random ids of events whose flesh has come and they have not' },
+  key_names: { keeps: 'ids of keys, by what they are for' },
+  key_ring: { keeps: 'ids of keys, and of the master key that wraps each' },
+  closed_epochs: { keeps: 'ids of master keys' },
+  nodes: { keeps: 'random ids of nodes' },
+  cleanings: { step: 'finishErasure deletes the rows' },
+  erased_streams: { keeps: 'names of streams: random ids' },
+  scavenges: { keeps: 'random ids of scavenges' },
+};

@@ -10,7 +10,7 @@ export type Erasure = 'erased' | 'erasure-pending';
 
 /**
  * How the erasure of a program stands, and what a pending one waits for: `ledger`, `keys`, a store by its name, `events`, `open-reader`,
- * `self-scan` or `log`.
+ * `self-scan` or `log`; on a cluster also `cluster`, `scavenge`, and each other node that has not cleaned its own file.
  */
 type ErasureState = { readonly erasure: Erasure; readonly waitingFor: readonly string[] };
 
@@ -32,6 +32,8 @@ export type ErasingOptions = {
   readonly stores: readonly Erasable[];
   /** Writes the certificate into the audit log; again is harmless. */
   readonly certify: (erasure: PendingErasure, stores: readonly string[]) => Promise<E.Either<Failure, void>>;
+  /** Where the log is shared: whether everything is gone elsewhere too; Left with what is waited for. */
+  readonly elsewhere?: ((erasure: PendingErasure) => Promise<E.Either<readonly string[], void>>) | undefined;
 };
 
 /** Carries purges through, and tells how they stand. */
@@ -141,7 +143,7 @@ const certify =
     return E.isLeft(certified) ? E.left(['log']) : orWaits(await events.finishErasure(stream)(), 'events');
   };
 
-/** Takes one erasure as far as it goes. */
+/** Takes one erasure as far as it goes. What it waits for elsewhere is asked anew each time, for it is noted there. */
 const carryOut = (options: ErasingOptions): Step => {
   const steps = stepsOf(options);
   return async (erasure) => {
@@ -152,7 +154,8 @@ const carryOut = (options: ErasingOptions): Step => {
       const noted = await options.events.moveErasure(erasure.stream, stage)();
       if (E.isLeft(noted)) return E.left(['events']);
     }
-    return certify(options)(erasure);
+    const elsewhere = await options.elsewhere?.(erasure);
+    return elsewhere !== undefined && E.isLeft(elsewhere) ? elsewhere : certify(options)(erasure);
   };
 };
 

@@ -5,6 +5,7 @@ import type { KeyId } from './keys.ts';
 export type OpenedKeys = {
   readonly find: (id: KeyId) => KeyObject | undefined;
   readonly keep: (id: KeyId, key: KeyObject) => void;
+  readonly forget: (id: KeyId) => void;
   readonly clear: () => void;
 };
 
@@ -29,5 +30,5 @@ export const openedKeys = (currentVersion: () => unknown, most: number): OpenedK
     if (key !== undefined) keep(id, key);
     return key;
   };
-  return { find, keep, clear: () => keys.clear() };
+  return { find, keep, forget: (id) => void keys.delete(id), clear: () => keys.clear() };
 };

@@ -120,7 +120,7 @@ export const skeletonFields: Readonly<Record<SkeletonField, DataCategory>> = {
   ...all('none', 'content', 'outcome', 'nextReview', 'conversationId', 'messageId', 'commentId', 'flagId', 'planId'),
   ...all('none', 'dutyId', 'handoverId', 'format', 'disposalDecision', 'what', 'asOf', 'reading', 'size', 'count'),
   ...all('none', 'entries', 'finding', 'reference', 'year', 'subjects', 'parts', 'stores', 'length', 'root', 'epoch'),
-  ...all('none', 'until'),
+  ...all('none', 'until', 'node'),
 };
 
 /** Where a name means something else than elsewhere. */

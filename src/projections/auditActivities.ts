@@ -22,6 +22,7 @@ const readingOperations: ReadonlySet<Operation> = new Set([
   'prove-inclusion',
   'prove-consistency',
   'verify',
+  'list-nodes',
 ]);
 
 /** What kind of activity an operation on the library itself is. */

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { treeTables } from '../audit/tree.ts';
 import type { Uuid } from '../domain/identifiers.ts';
-import { storeTables } from '../eventStore/storeTables.ts';
+import { nodeApplicationId, nodeTables, storeTables } from '../eventStore/storeTables.ts';
 import { inTransaction } from '../eventStore/transaction.ts';
 import type { Erasable } from '../privacy/erasing.ts';
 import { type Registered, requireRegisteredIn } from '../privacy/registered.ts';
@@ -23,6 +23,15 @@ export const registeredTables: Registered = {
   ...groupedTables,
   ...intents.tables,
 };
+
+/** The same for the file of a node of a cluster, which holds what the node knows besides. */
+const ofNode: Registered = { ...registeredTables, ...nodeTables };
+
+/** What a file is, and what may be in it. */
+export const registeredFor = (db: Database): { readonly file: string; readonly tables: Registered } =>
+  db.pragma('application_id', { simple: true }) === nodeApplicationId
+    ? { file: 'file of read models', tables: ofNode }
+    : { file: 'event store', tables: registeredTables };
 
 type Column = readonly [table: string, column: string];
 
@@ -68,5 +77,8 @@ export const forgetProgram = (db: Database, programId: Uuid): void => {
   for (const column of programColumns(groupedTables)) deleteRows(db, programId, column);
 };
 
-/** Throws one sentence where the event store's file holds something that nobody has registered: it could not be erased. */
-export const requireRegistered = (db: Database): void => requireRegisteredIn(db, 'event store', registeredTables);
+/** Throws one sentence where a file of events and read models holds something that nobody has registered: it could not be erased. */
+export const requireRegistered = (db: Database): void => {
+  const { file, tables } = registeredFor(db);
+  requireRegisteredIn(db, file, tables);
+};

@@ -19,7 +19,9 @@ import { handovers } from './handovers.ts';
 import { logChecks } from './logChecks.ts';
 import { logYears } from './logYears.ts';
 import { modules } from './modules.ts';
+import { hearingDeferred } from './notifications/hearing.ts';
 import { intents } from './notifications/intents.ts';
+import { upgradeOutbox } from './notifications/outbox.ts';
 import { programs } from './programs.ts';
 import { all, one, type Projection, run } from './projection.ts';
 import { staff } from './staff.ts';
@@ -99,6 +101,7 @@ const make = (db: Database, group: Group): void => {
 /** Makes the tables of read models that are new or changed; they are then empty, and behind. Those of the outbox are never made anew. */
 const install = (db: Database): void => {
   db.exec(bookkeeping);
+  upgradeOutbox(db);
   db.exec(intents.schema);
   for (const group of groupNames) if (!isCurrent(db, group)) make(db, group);
 };
@@ -147,7 +150,9 @@ const moveTo = (db: Database, group: Group, position: number): void => {
 
 const apply = (db: Database, group: Group, events: readonly StoredEvent[]): void => {
   const interested = interestedIn(db, group);
+  const hearUpTo = group === 'inline' ? hearingDeferred(db) : () => undefined;
   for (const event of events) {
+    hearUpTo(event.position - 1);
     const found = interested(event);
     if (found.length > 0) {
       const read = readOrThrow(event);
@@ -155,7 +160,9 @@ const apply = (db: Database, group: Group, events: readonly StoredEvent[]): void
     }
   }
   const last = events.at(-1);
-  if (last !== undefined) moveTo(db, group, last.position);
+  if (last === undefined) return;
+  moveTo(db, group, last.position);
+  hearUpTo(last.position);
 };
 
 /** Installs the read models in a database, and gives what moves the inline ones in each append. */

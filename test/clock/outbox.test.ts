@@ -64,6 +64,32 @@ describe('the outbox in a file', () => {
     expect(await again.folja.tick()).toEqual({ reminders: 0, expired: 0, delivered: 1 });
   });
 
+  test('R172 goes on where an earlier version of the library left it, which knew no causes', async () => {
+    const host = aDifficultHost((attempt) => (attempt > 1 ? Promise.resolve() : rejects()));
+    const world = await aWaitingMessage('in SQLite', { deliver: host.deliver });
+    await world.folja.tick();
+    const { engine, directory, clock } = world;
+    const before = outboxOf(world);
+    const drop = ['DROP INDEX outbox_by_cause', 'DROP TABLE deferred_tidings'];
+    for (const column of ['cause', 'held']) drop.push(`ALTER TABLE outbox DROP COLUMN ${column}`);
+    for (const statement of drop) engine.readModels.exec(statement);
+    expect(outboxOf(world)[0]).not.toHaveProperty('cause');
+    await world.close();
+    const again = await openIn(directory, { clock, deliver: host.deliver });
+    expect(outboxOf(again)).toEqual(before.map((row) => ({ ...row, cause: null, held: 0 })));
+    await replies(again);
+    clock.later(anHour);
+    expect((await again.folja.tick()).delivered).toBe(1);
+    clock.later(anHour);
+    expect((await again.folja.tick()).delivered).toBe(1);
+    expect(host.tried).toHaveLength(4);
+    expect(new Set(host.tried).size).toBe(2);
+    expect(outboxOf(again).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+    await again.close();
+    const once = await openIn(directory, { clock });
+    expect(outboxOf(once)).toHaveLength(2);
+  });
+
   test('R172 makes nothing twice when the read models were made anew at the opening', async () => {
     const host = aHost();
     const world = await aWaitingMessage('in SQLite', { deliver: host.deliver });

@@ -95,17 +95,7 @@ const expectations = (open: Open): void => {
   });
 };
 
-const atomicity = (open: Open): void => {
-  test('P1 of several events lies together, in order, and returns what is read', async () => {
-    const { engine, close } = await open();
-    const events = someEvents(5);
-    const written = await right(engine.events.append('program-a', 'no-stream', events));
-    expect(written.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
-    expect(written.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5]);
-    expect(await right(engine.events.read('program-a'))).toEqual(written);
-    await close();
-  });
-
+const insideTheAppend = (open: Open): void => {
   test('P1 whose read model fails writes nothing, and the next one leaves no gap', async () => {
     const told = { fail: false };
     const { engine, close } = await open(positionsSeen(told));
@@ -136,6 +126,47 @@ const atomicity = (open: Open): void => {
     expect(seen(engine)).toEqual([1, 2, 3]);
     await close();
   });
+};
+
+const behindTheAppend = (open: Open): void => {
+  test('P1 P5 whose read model fails is unknown, and is there when the read model follows again', async () => {
+    const told = { fail: false };
+    const { engine, close } = await open(positionsSeen(told));
+    await right(engine.events.append('program-a', 'no-stream', [anEvent()]));
+    told.fail = true;
+    const events = [anEvent(), anEvent({ flesh: { tag: Buffer.from('tag') } })];
+    expect(await left(engine.events.append('program-b', 'any', events))).toEqual({ kind: 'unknown' });
+    expect(seen(engine)).toEqual([1]);
+    expect(engine.readModels.inTransaction).toBe(false);
+    expect(await right(engine.events.find(events.map(({ id }) => id)))).toEqual([]);
+    told.fail = false;
+    expect(await right(engine.events.append('program-b', 'no-stream', events))).toMatchObject([
+      { position: 2 },
+      { position: 3 },
+    ]);
+    expect(await right(engine.events.streamsWithTag(Buffer.from('tag')))).toEqual(['program-b']);
+    expect(seen(engine)).toEqual([1, 2, 3]);
+    await close();
+  });
+};
+
+const failingReadModel = { 'inside the append': insideTheAppend, 'behind it': behindTheAppend } as const;
+
+/** When the read models of a store move. */
+export type ReadModels = keyof typeof failingReadModel;
+
+const atomicity = (open: Open, readModels: ReadModels): void => {
+  test('P1 of several events lies together, in order, and returns what is read', async () => {
+    const { engine, close } = await open();
+    const events = someEvents(5);
+    const written = await right(engine.events.append('program-a', 'no-stream', events));
+    expect(written.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+    expect(written.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5]);
+    expect(await right(engine.events.read('program-a'))).toEqual(written);
+    await close();
+  });
+
+  failingReadModel[readModels](open);
 
   test('P1 that fails takes none of those along that wait for the same commit', async () => {
     const { engine, close } = await open();
@@ -210,9 +241,9 @@ const atomicity = (open: Open): void => {
 };
 
 /** What an append promises: its expected revision, and all or nothing. */
-export const appendContract = (open: Open): void => {
+export const appendContract = (open: Open, readModels: ReadModels): void => {
   describe('an append', () => {
     expectations(open);
-    atomicity(open);
+    atomicity(open, readModels);
   });
 };

@@ -279,14 +279,14 @@ describe('the demo as text', () => {
   test('says what it takes', async () => {
     const { stdout, ...ended } = await demo(['--help']);
     expect(ended).toEqual(succeeded);
-    for (const option of ['--keep', '--json', '--help']) expect(stdout).toContain(option);
+    for (const option of ['--keep', '--json', '--help', '--eventstore']) expect(stdout).toContain(option);
   });
 
   test.each(['--jsonn', '--keep=yes', 'now', '-x'])('refuses %s in one sentence', async (option) => {
     expect(await demo([option])).toEqual({
       code: 2,
       stdout: '',
-      stderr: `The demo does not know ${option}: it takes --keep, --json, --help.\n`,
+      stderr: `The demo does not know ${option}: it takes --keep, --json, --help, --eventstore.\n`,
     });
   });
 });

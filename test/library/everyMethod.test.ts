@@ -90,6 +90,10 @@ describe('the table of what each method leaves in the audit log', () => {
     expect(Object.keys(folja.audit).toSorted()).toEqual(Object.keys(ofAudit).toSorted());
   });
 
+  test('R248 P14 knows that of a cluster there is nothing where one machine has the store', async () => {
+    for (const kind of stores) expect((await aStartedProgram(kind)).folja.cluster).toBeUndefined();
+  });
+
   test('R248 P14 would not go without a method that is new', async () => {
     const { folja } = await aStartedProgram('in memory');
     const grown = { ...folja, peek: () => 'something' };

@@ -26,9 +26,15 @@ const oracle: Readonly<Record<OperationName, readonly string[]>> = {
   'rotate-master-key': ['region'],
   'prove-inclusion': ['auditor'],
   replay: everybody,
+  'list-nodes': ['region'],
+  'retire-node': ['region'],
+  scavenge: ['region'],
 };
 
-const calls: Readonly<Record<OperationName, (world: World, by: Actor) => Promise<unknown>>> = {
+/** What there is on a cluster only has tests of its own (clusterOperations.test.ts). */
+type OfEveryStore = Exclude<OperationName, 'list-nodes' | 'retire-node' | 'scavenge'>;
+
+const calls: Readonly<Record<OfEveryStore, (world: World, by: Actor) => Promise<unknown>>> = {
   rebuild: ({ folja }, by) => folja.rebuild({}, by),
   'rotate-master-key': ({ folja }, by) => folja.rotateMasterKey({ id: 'next', key: randomBytes(32) }, by),
   'prove-inclusion': ({ folja }, by) => folja.audit.inclusionProof(1, by),
@@ -41,7 +47,11 @@ const outcomeOf = (call: Promise<unknown>): Promise<string> =>
     ({ problem }: { readonly problem: Problem }) => (problem.kind === 'refused' ? problem.code : problem.kind),
   );
 
-const operations = Object.keys(mayOperate) as readonly OperationName[];
+const operations = Object.keys(calls) as readonly OfEveryStore[];
+
+test('R248 every operation has its row', () => {
+  expect(Object.keys(oracle).toSorted()).toEqual(Object.keys(mayOperate).toSorted());
+});
 
 describe.each(stores)('what is done with an opened library in somebody’s name, %s', (kind) => {
   test.each(operations)('R248 R251 PDL 4:2 is for whom it is for, and each try is an entry: %s', async (operation) => {

@@ -2,11 +2,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { inMemoryKeys } from '../../src/privacy/inMemoryKeys.ts';
 import type { KeyStore } from '../../src/privacy/keys.ts';
+import { aPlace, aServer, openKeyNode } from './clusterKeysNodes.ts';
 import { bytesOf, first, masterKey, openAt, rightOf, second, somewhere, takeMany } from './keyFiles.ts';
 
 const adapters: readonly (readonly [name: string, open: () => Promise<KeyStore>])[] = [
   ['in memory', async () => inMemoryKeys(masterKey)],
   ['in an SQLite file', () => openAt(somewhere())],
+  ['in a cluster', async () => (await openKeyNode(aPlace(await aServer()))).keys],
 ];
 
 describe.each(adapters)('keys %s', (_, openKeys) => {

@@ -1,97 +1,20 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Actor } from '../../src/access/actor.ts';
-import type { Command } from '../../src/commands/catalog.ts';
+import type { Receipt } from '../../src/commands/receipt.ts';
 import type { Folja } from '../../src/folja.ts';
-import { testNumber } from '../domain/personalNumbers.ts';
 import { checkP10 } from './checks/answers.ts';
 import { checkI05, checkI06, checkI13, checkI15, checkI20, checkPurges } from './checks/histories.ts';
 import { checkI01, checkI02, checkI03, checkI04 } from './checks/units.ts';
-import { eventsOf, type Opened, openOn } from './opened.ts';
+import { twoNodes } from './clusterStores.ts';
+import { type Contender, contenders, type Ground, here, idOf, one, other, starting, unit } from './contenders.ts';
+import { eventsOf, type Opened, openOn, right } from './opened.ts';
 import { dump } from './remnants.ts';
 import { pick } from './scene.ts';
 import { seed } from './seed.ts';
 import { inMemory, inSqlite, type RunStore } from './stores.ts';
-import {
-  attested,
-  auditor,
-  fit,
-  hsaIdOf,
-  ownProvider,
-  residentActor,
-  setUp,
-  staffActor,
-  tobak,
-  type UnitPlan,
-  unitIdOf,
-} from './world.ts';
+import { auditor, hsaIdOf, setUp, staffActor } from './world.ts';
 
-/** One of those who send at the same moment. */
-type Contender = { readonly command: Command; readonly actor: Actor; readonly id?: string | undefined };
 type Answer = Awaited<ReturnType<Folja['execute']>>;
-
-const unit: UnitPlan = { kind: 'bmm', provider: ownProvider, environment: 'production', staff: [fit, fit, fit] };
-const [here, there] = [unitIdOf(0), unitIdOf(1)];
-const [one, other, receiver] = [1, 2, 1].map((place, index) =>
-  staffActor(hsaIdOf(index < 2 ? here : there, place), index < 2 ? here : there),
-) as [Actor, Actor, Actor];
-
-const idOf = (run: number, place: number): string =>
-  `0195d3a0-${run.toString(16).padStart(4, '0')}-7a${place}0-8000-0000000000aa`;
-
-/** Every run has a resident of its own. */
-const numberOf = (run: number): string => {
-  const day = new Date(Date.UTC(1950, 0, 1) + Math.floor(run / 20) * 86_400_000).toISOString().slice(0, 10);
-  return testNumber(day, 980 + (run % 20));
-};
-
-const starting = (run: number, actor: Actor = one): Contender => ({
-  command: {
-    type: 'start-program',
-    data: { templateId: tobak, resident: { personalNumber: numberOf(run), name: 'Namn' }, attested },
-  },
-  actor,
-});
-
-/** What a run races about: a program, its handover where there is one, and the resident. */
-type Ground = { readonly run: number; readonly programId: string; readonly handoverId: string };
-
-const reason = 'avslutad-enligt-plan';
-
-/** Those who may meet in a race about a program. */
-const contenders: readonly ((ground: Ground) => Contender)[] = [
-  ({ handoverId }) => ({
-    command: { type: 'approve-handover', data: { handoverId, clinician: hsaIdOf(there, 1) } },
-    actor: receiver,
-  }),
-  ({ handoverId }) => ({ command: { type: 'deny-handover', data: { handoverId } }, actor: receiver }),
-  ({ handoverId }) => ({ command: { type: 'withdraw-handover', data: { handoverId } }, actor: other }),
-  ({ programId }) => ({
-    command: { type: 'initiate-handover', data: { programId, toUnit: there, residentInformed: true } },
-    actor: other,
-  }),
-  ({ programId }) => ({
-    command: { type: 'end-program', data: { programId, reason, residentAware: true } },
-    actor: one,
-  }),
-  ({ programId }) => ({
-    command: { type: 'purge-program', data: { programId, disposalDecision: 'RA-1' } },
-    actor: other,
-  }),
-  ({ programId, run }) => ({
-    command: { type: 'start-conversation', data: { programId, subject: 'Hej', body: 'Hej' } },
-    actor: residentActor(numberOf(run)),
-  }),
-  ({ programId }) => ({
-    command: { type: 'change-clinician', data: { programId, clinician: hsaIdOf(here, 2), reason: 'semester' } },
-    actor: other,
-  }),
-  ({ programId }) => ({
-    command: { type: 'set-current-module', data: { programId, moduleId: 'steg-2' } },
-    actor: one,
-  }),
-  ({ run }) => starting(run, other),
-];
 
 const races = fc.record({
   isOffered: fc.boolean(),
@@ -103,25 +26,46 @@ const isRight = (answer: Answer): boolean => answer._tag === 'Right';
 const codesOf = (answers: readonly Answer[]): readonly string[] =>
   answers.flatMap((answer) => (answer._tag === 'Left' && answer.left.kind === 'refused' ? [answer.left.code] : []));
 
-const stores: readonly (readonly [string, () => RunStore])[] = [
-  ['the store in memory', inMemory],
-  ['the SQLite store', inSqlite],
+/** How often it is raced, and what is then met at least: outcomes of a handover, and kinds of commands that win more than twice. */
+type Races = {
+  readonly numRuns: number;
+  readonly outcomes: number;
+  readonly kinds: number;
+  /** How many starts of one program may come through at once: where no store can keep them from it, all but the first are flagged. */
+  readonly starts: number;
+};
+const many: Races = { numRuns: 150, outcomes: 3, kinds: contenders.length, starts: 1 };
+const few: Races = { numRuns: Math.min(500, Number(process.env.FOLJA_RUNS ?? 8)), outcomes: 1, kinds: 1, starts: 2 };
+
+const stores: readonly (readonly [string, () => readonly [RunStore, ...RunStore[]], Races])[] = [
+  ['the store in memory', () => [inMemory()], many],
+  ['the SQLite store', () => [inSqlite()], many],
+  ['two nodes of a cluster', twoNodes, few],
 ];
 
-describe.each(stores)('commands that are sent at the same moment to %s', (name, open) => {
-  const patience = 300_000;
-  const runs = { numRuns: 150, seed };
-  let opened: Opened;
+describe.each(stores)('commands that are sent at the same moment to %s', (name, open, { numRuns, ...least }) => {
+  const patience = Math.max(300_000, numRuns * 2_000);
+  const runs = { numRuns, seed };
+  let opened: readonly [Opened, ...Opened[]];
   let sent = 0;
   let run = 0;
 
+  /** Each goes to another node than the one before. */
   const send = ({ command, actor, id }: Contender): Promise<Answer> => {
     sent += 1;
-    return opened.folja.execute({ ...command, ...(id === undefined ? {} : { id }) }, actor);
+    const { folja } = opened[sent % opened.length] ?? opened[0];
+    return folja.execute({ ...command, ...(id === undefined ? {} : { id }) }, actor);
   };
+  const caughtUp = (position: string) => Promise.all(opened.map(({ folja }) => folja.caughtUp(position)));
   const made = async (contender: Contender): Promise<Readonly<Record<string, string>>> => {
     const answer = await send(contender);
-    return answer._tag === 'Right' ? answer.right.ids : {};
+    if (answer._tag === 'Left') return {};
+    await caughtUp(answer.right.position);
+    return answer.right.ids;
+  };
+  const flagsOn = async (receipts: readonly Receipt[]): Promise<number> => {
+    const programs = receipts.map(({ ids }) => right(opened[0].engine.events.read(`program-${ids.programId}`)));
+    return (await Promise.all(programs)).flat().filter(({ type }) => type === 'flag-raised').length;
   };
   const groundFor = async ({ isOffered, isEnded }: { isOffered: boolean; isEnded: boolean }): Promise<Ground> => {
     run += 1;
@@ -135,13 +79,14 @@ describe.each(stores)('commands that are sent at the same moment to %s', (name, 
 
   beforeAll(async () => {
     console.info(`test/properties, races on ${name}: FOLJA_SEED=${seed}`);
-    const store = open();
-    opened = await openOn(store, () => new Date('2026-03-02T08:00:00.000Z'));
+    const [store, ...others] = open();
+    const clock = () => new Date('2026-03-02T08:00:00.000Z');
+    opened = [await openOn(store, clock), ...(await Promise.all(others.map((other) => openOn(other, clock))))];
     for (const lists of setUp([unit, unit]))
       for (const calls of lists) for (const call of calls) if (call.kind === 'command') await send(call);
     return async () => {
-      await opened.folja.close();
-      store.remove();
+      for (const { folja } of opened) await folja.close();
+      for (const each of [store, ...others]) each.remove();
     };
   });
 
@@ -152,8 +97,11 @@ describe.each(stores)('commands that are sent at the same moment to %s', (name, 
         fc.asyncProperty(fc.array(fc.constantFrom(one, other), { minLength: 2, maxLength: 4 }), async (actors) => {
           run += 1;
           const answers = await Promise.all(actors.map((actor) => send(starting(run, actor))));
-          expect(answers.filter(isRight)).toHaveLength(1);
-          expect(new Set(codesOf(answers))).toEqual(new Set(['program-already-ongoing']));
+          const started = answers.flatMap((answer) => (answer._tag === 'Right' ? [answer.right] : []));
+          const refused = codesOf(answers).filter((code) => code === 'program-already-ongoing');
+          expect(refused).toHaveLength(answers.length - started.length);
+          expect(await flagsOn(started)).toBe(started.length - 1);
+          expect(started.length).toBeLessThanOrEqual(least.starts);
         }),
         runs,
       );
@@ -187,15 +135,16 @@ describe.each(stores)('commands that are sent at the same moment to %s', (name, 
           const ground = await groundFor({ isOffered: true, isEnded: false });
           const all = places.map((place) => (contenders[place] as (ground: Ground) => Contender)(ground));
           const answers = await Promise.all(all.map(send));
-          const outcomes = new Set(
+          const settled = new Set(
             answers.flatMap((answer, index) => (isRight(answer) ? [all[index]?.command.type ?? ''] : [])),
           );
-          expect(outcomes.size).toBe(1);
-          for (const outcome of outcomes) met.set(outcome, (met.get(outcome) ?? 0) + 1);
+          expect(settled.size).toBe(1);
+          for (const outcome of settled) met.set(outcome, (met.get(outcome) ?? 0) + 1);
         }),
         runs,
       );
-      expect([...met.keys()].sort()).toEqual(['approve-handover', 'deny-handover', 'withdraw-handover']);
+      const settling = ['approve-handover', 'deny-handover', 'withdraw-handover'];
+      expect(settling.filter((type) => met.has(type)).length).toBeGreaterThanOrEqual(least.outcomes);
     },
     patience,
   );
@@ -218,10 +167,7 @@ describe.each(stores)('commands that are sent at the same moment to %s', (name, 
         runs,
       );
       console.info(`test/properties, races on ${name}: ${JSON.stringify(Object.fromEntries(met))}`);
-      for (const contender of contenders) {
-        const { type } = contender({ run: 1, programId: '', handoverId: '' }).command;
-        expect(met.get(type) ?? 0, type).toBeGreaterThan(2);
-      }
+      expect([...met.values()].filter((times) => times > 2).length).toBeGreaterThanOrEqual(least.kinds);
     },
     patience,
   );
@@ -255,8 +201,13 @@ describe.each(stores)('commands that are sent at the same moment to %s', (name, 
   test(
     'P6 P7 P10 I23 and leave a log without gaps, with one entry for each',
     async () => {
-      const answer = await opened.folja.view({ view: 'audit', perspective: 'provider', limit: 1 }, auditor);
-      const events = await eventsOf(opened);
+      const [first, ...others] = opened;
+      const askLog = ({ folja }: Opened) => folja.view({ view: 'audit', perspective: 'provider', limit: 1 }, auditor);
+      // Each node writes the refusals that it has counted when its log is asked for.
+      for (const other of others) await askLog(other);
+      for (const { engine } of opened) await caughtUp(String(await right(engine.events.lastPosition())));
+      const answer = await askLog(first);
+      const events = await eventsOf(first);
       expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
       for (const check of [checkI01, checkI02, checkI05, checkI06, checkI13, checkI15, checkI20, checkPurges])
         check({ events });
@@ -269,10 +220,15 @@ describe.each(stores)('commands that are sent at the same moment to %s', (name, 
         0,
       );
       const own = events.filter(({ by }) => by.process === 'operations').length;
-      expect((rows[0]?.seq ?? 0) + counted - own).toBe(sent);
-      const incremental = dump(opened.engine.readModels);
-      await opened.folja.rebuild();
-      checkP10({ incremental, rebuilt: dump(opened.engine.readModels) });
+      expect((rows[0]?.seq ?? 0) + counted - own).toBe(sent + others.length);
+      const incremental = dump(first.engine.readModels);
+      await caughtUp(String(await right(first.engine.events.lastPosition())));
+      for (const other of others) {
+        await askLog(other);
+        checkP10({ incremental, rebuilt: dump(other.engine.readModels) });
+      }
+      await first.folja.rebuild();
+      checkP10({ incremental, rebuilt: dump(first.engine.readModels) });
     },
     patience,
   );

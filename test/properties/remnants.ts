@@ -30,9 +30,16 @@ const named = (db: Database): readonly string[] =>
     .pluck()
     .all();
 
+/** Where events are kept, and what lies sealed beside them. */
+const kept = [
+  ...['streams', 'events', 'flesh', 'audit_subjects', 'erasures', 'store', 'meta'],
+  // What a node of a cluster knows of the cluster: random ids, names of streams, and how far it has come.
+  ...['node_facts', 'followed', 'voided', 'lone_flesh', 'key_names', 'key_ring', 'closed_epochs', 'nodes', 'cleanings'],
+  ...['erased_streams', 'scavenges'],
+];
+
 /** All rows of all tables of a database, but those in which events and what lies sealed beside them are kept. */
 export const dump = (db: Database): Tables => {
-  const kept = ['streams', 'events', 'flesh', 'audit_subjects', 'erasures', 'store', 'meta'];
   const tables = named(db).filter((name) => !kept.includes(name));
   return new Map(tables.map((name) => [name, db.prepare<[], Row>(`SELECT * FROM ${name}`).all()]));
 };

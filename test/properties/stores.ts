@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, Store } from '../../src/eventStore/engine.ts';
 import type { EventStore } from '../../src/eventStore/eventStore.ts';
 import { inMemoryStore } from '../../src/eventStore/inMemory.ts';
 import { sqliteStore } from '../../src/sqlite.ts';
+import { filesIn, keep, newDirectory, removeAll } from './directories.ts';
 
 /** A store for one run. */
 export type RunStore = {
@@ -80,31 +80,20 @@ export const memoryKind: StoreKind = {
   },
 };
 
-const newDirectory = (): string => mkdtempSync(join(process.env.FOLJA_PREPARED ?? tmpdir(), 'properties-'));
-
 const inDirectory = (directory: string): RunStore => ({
   store: () => sqliteStore({ path: join(directory, 'unit.db') }),
-  files: () =>
-    readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => readFileSync(join(parentPath, name))),
+  files: () => filesIn(directory),
   outlives: true,
-  remove: () => rmSync(directory, { recursive: true, force: true }),
+  remove: () => removeAll(directory),
 });
 
 export const inSqlite = (): RunStore => inDirectory(newDirectory());
-
-/** Directories that many runs copy: they lie there until the process ends. */
-const kept = new Set<string>();
-process.once('exit', () => {
-  for (const directory of kept) rmSync(directory, { recursive: true, force: true });
-});
 
 /** Stores in SQLite files. */
 export const sqliteKind: StoreKind = {
   fill: async (fill) => {
     const first = newDirectory();
-    kept.add(first);
+    keep(first);
     await fill(inDirectory(first));
     return () => {
       const directory = newDirectory();

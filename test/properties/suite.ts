@@ -20,10 +20,13 @@ export type Trial = {
   readonly everyCommand: boolean;
   /** How many runs are tried unless FOLJA_RUNS says so: as many as reach what they are meant to. */
   readonly usually: number;
+  /** How many different beginnings there are at least, each of which is set up once: 16 unless told. */
+  readonly worlds?: number;
+  /** How many runs are tried at most, however many are asked for. */
+  readonly most?: number;
 };
 
-/** So many different beginnings; each is set up once. */
-const worldsFor = (runs: number): number => Math.max(16, Math.round(runs / 50));
+const worldsFor = (runs: number, least: number): number => Math.max(least, Math.round(runs / 50));
 /** So many smaller runs are tried altogether when something fails: some hundred of them take a minute. */
 const mostSmaller = 300;
 
@@ -48,11 +51,20 @@ const examine = async (explore: ReturnType<typeof exploring>, life: Life): Promi
 };
 
 /** Registers all invariants over random runs through one store. The runs are the same for each, so they are made once. */
-export const invariants = ({ name, kind, mostSteps, atLeast, everyCommand, usually }: Trial): void => {
-  const runs = Number(process.env.FOLJA_RUNS ?? usually);
+export const invariants = ({
+  name,
+  kind,
+  mostSteps,
+  atLeast,
+  everyCommand,
+  usually,
+  worlds = 16,
+  most,
+}: Trial): void => {
+  const runs = Math.min(most ?? Number.POSITIVE_INFINITY, Number(process.env.FOLJA_RUNS ?? usually));
   const patience = Math.max(600_000, runs * 2_000);
   const explore = exploring(kind);
-  const anyLife = fc.noBias(lives(mostSteps, worldsOf(worldsFor(runs), seed)));
+  const anyLife = fc.noBias(lives(mostSteps, worldsOf(worldsFor(runs, worlds), seed)));
   const made = new Map<string, Promise<Findings>>();
   let smaller = 0;
   const findingsOf = (life: Life): Promise<Findings> => {

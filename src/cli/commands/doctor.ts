@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { readPolicy } from '../../foljaOptions.ts';
-import { registeredTables } from '../../projections/register.ts';
+import { registeredFor } from '../../projections/register.ts';
 import { anchorFindings } from '../doctor/anchors.ts';
 import { fileFindings } from '../doctor/files.ts';
 import { type Finding, findingsAbout } from '../doctor/finding.ts';
 import { keyFindings } from '../doctor/keys.ts';
 import { purgeFindings, retentionFindings } from '../doctor/log.ts';
+import { clusterKeyFindings, nodeFindings } from '../doctor/node.ts';
 import { jsonOf, linesOf } from '../formats.ts';
 import { beside, type Looked, lookingAt } from '../looking.ts';
 import { readPolicyFile } from '../opening.ts';
@@ -27,9 +28,10 @@ const versionFindings = ({ db }: Looked): readonly Finding[] => {
 };
 
 const storeFindings = ({ db, storeId }: Looked, length: number): readonly Finding[] => {
-  const found = findingsAbout('event store');
+  const { file, tables } = registeredFor(db);
+  const found = findingsAbout(file);
   return [
-    ...fileFindings('event store', db, { journalMode: 'wal', synchronous: 'full' }, registeredTables),
+    ...fileFindings(file, db, { journalMode: 'wal', synchronous: 'full' }, tables),
     found('id', storeId),
     found('events', length),
   ];
@@ -55,8 +57,13 @@ const examine = async (
   const length = E.getOrElse(() => 0)(await looked.events.lastPosition()());
   const looks: readonly (readonly [string, () => Promise<readonly Finding[]>])[] = [
     ['versions', async () => versionFindings(looked)],
-    ['event store', async () => storeFindings(looked, length)],
-    ['key file', () => keyFindings(keys, looked.storeId)],
+    [registeredFor(looked.db).file, async () => storeFindings(looked, length)],
+    ...(looked.isNode
+      ? ([
+          ['node', () => nodeFindings(looked)],
+          ['keys', async () => clusterKeyFindings(looked)],
+        ] as const)
+      : ([['key file', () => keyFindings(keys, looked.storeId)]] as const)),
     ['anchors', async () => anchorFindings(anchors, length, now)],
     ['purges', () => purgeFindings(looked, now)],
     ['retention of the log', async () => retentionFindings(looked.db, policy, now)],

@@ -6,17 +6,19 @@ import { type Finding, findingsAbout } from './finding.ts';
 
 const about = 'key file';
 
-const epochFindings = (counts: ReturnType<typeof keyCounts>): readonly Finding[] => {
-  const found = findingsAbout(about);
-  const inUse = counts.epochs.filter(({ keys }) => keys > 0);
+type Epochs = ReturnType<typeof keyCounts>['epochs'];
+
+/** Which master keys wrap how many keys; more than one only while a rotation is under way. */
+export const epochFindings = (of: string, epochs: Epochs): readonly Finding[] => {
+  const found = findingsAbout(of);
+  const inUse = epochs.filter(({ keys }) => keys > 0);
   return [
-    ...counts.epochs.map(({ id, keys }) => found('master key', `${id} wraps ${keys} keys`)),
+    ...epochs.map(({ id, keys }) => found('master key', `${id} wraps ${keys} keys`)),
     found(
       'master keys in use',
       inUse.length,
       inUse.length > 1 ? 'a rotation of the master key is not finished: run folja rotate-key again' : undefined,
     ),
-    found('keys destroyed', counts.destroyed),
   ];
 };
 
@@ -27,6 +29,7 @@ export const keyFindings = async (path: string, storeId: string): Promise<readon
     ...{ applicationId: keyFileApplicationId, userVersion: keyFileUserVersion },
   });
   try {
+    const counts = keyCounts(file.db);
     const isOfStore = file.storeId === storeId;
     return [
       ...fileFindings(about, file.db, { journalMode: 'persist', synchronous: 'extra' }, keyFileTables),
@@ -37,7 +40,8 @@ export const keyFindings = async (path: string, storeId: string): Promise<readon
           ? undefined
           : 'the key file belongs to another store: give the path of the one that was made with this store',
       ),
-      ...epochFindings(keyCounts(file.db)),
+      ...epochFindings(about, counts.epochs),
+      findingsAbout(about)('keys destroyed', counts.destroyed),
     ];
   } finally {
     file.db.close();

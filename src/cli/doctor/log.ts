@@ -17,7 +17,7 @@ const nextStep: { readonly [Stage in ErasureStage]: string } = {
   'stores-cleaned': 'its sealed parts to be deleted',
   'flesh-deleted': 'an open reader to end, so that freed pages are overwritten',
   truncated: 'the look for what is left to find nothing',
-  verified: 'its certificate to be written to the log',
+  verified: 'its certificate to be written to the log; on a cluster, for other nodes and a scavenge before',
 };
 
 const pendingFinding = ({ stream, stage }: PendingErasure): Finding =>

@@ -35,9 +35,9 @@ type Mark = 'begun' | 'plans';
 const dayOfMark = (db: Database, mark: Mark): Day | undefined =>
   one<{ readonly day: Day }>(db, 'SELECT day FROM deadline_days WHERE name = ?', mark)?.day;
 
-/** Begins on a day: what passed before it is told to nobody. */
+/** Begins on a day, unless it has begun: what passed before it is told to nobody. */
 export const beginDeadlines = (db: Database, today: Day): void =>
-  run(db, `INSERT INTO deadline_days (name, day) VALUES ('begun', ?), ('plans', ?)`, today, today);
+  run(db, `INSERT OR IGNORE INTO deadline_days (name, day) VALUES ('begun', ?), ('plans', ?)`, today, today);
 
 /** Deadlines close at midnight in Sweden, so those of the plans are all found once a day: the days that have passed since the last time. */
 export const plansNotedThrough = (db: Database): Day | undefined => dayOfMark(db, 'plans');
@@ -62,6 +62,10 @@ export const note = (db: Database, { programId, what, flag, about }: Deadline, n
   tellClinician(db, { cause: flag, programId, about, at: now });
   return true;
 };
+
+/** Whether a deadline has been noted. */
+export const isNoted = (db: Database, { programId, what }: Deadline): boolean =>
+  one(db, 'SELECT 1 FROM noted_deadlines WHERE program_id = ? AND what = ?', programId, what) !== undefined;
 
 type Expired = {
   readonly programId: Uuid;

@@ -8,6 +8,7 @@ import { receiverOf } from '../handovers.ts';
 import { type Projection, type Recorded, run } from '../projection.ts';
 import { holdersOf } from '../staff.ts';
 import { deadlinesSchema, deadlineTables } from './deadlines.ts';
+import { hearingSchema, hearingTables } from './hearing.ts';
 import { outboxSchema } from './outbox.ts';
 import { type News, tellClinician, tellResident, tellStaff } from './telling.ts';
 
@@ -74,8 +75,8 @@ const purged = (db: Database, { stream }: Recorded<'purged'>): void => {
 export const intents: Projection = {
   name: 'outbox',
   version: 1,
-  schema: outboxSchema + deadlinesSchema,
-  tables: { outbox: { program: 'program_id' }, ...deadlineTables },
+  schema: outboxSchema + deadlinesSchema + hearingSchema,
+  tables: { outbox: { program: 'program_id' }, ...deadlineTables, ...hearingTables },
   on: {
     'message-sent': messageSent,
     'comment-made': (db, event) => tellClinician(db, newsOf(event, 'comment')),

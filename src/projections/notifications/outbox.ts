@@ -20,13 +20,28 @@ CREATE TABLE IF NOT EXISTS outbox (
   next_attempt_at TEXT NOT NULL,
   leased_until TEXT,
   state TEXT NOT NULL DEFAULT 'waiting',
-  settled_at TEXT
+  settled_at TEXT,
+  cause TEXT,
+  held INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (next_attempt_at, seq) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS outbox_undelivered ON outbox (unit_id, seq) WHERE attempts > 0 AND state IN ('waiting', 'dead');
 CREATE INDEX IF NOT EXISTS outbox_settled ON outbox (settled_at) WHERE state IN ('delivered', 'lapsed');
 CREATE INDEX IF NOT EXISTS outbox_by_program ON outbox (program_id);
+CREATE INDEX IF NOT EXISTS outbox_by_cause ON outbox (cause);
 `;
+
+/** What an outbox of an earlier version lacks. */
+const added: Readonly<Record<string, string>> = { cause: 'TEXT', held: 'INTEGER NOT NULL DEFAULT 0' };
+
+/** Gives an outbox that is there already the columns that it lacks; to be called before its schema is run. */
+export const upgradeOutbox = (db: Database): void => {
+  const present = all<{ readonly name: string }>(db, `SELECT name FROM pragma_table_info('outbox')`);
+  if (present.length === 0) return;
+  for (const [name, type] of Object.entries(added))
+    if (!present.some((column) => column.name === name))
+      db.prepare('ALTER TABLE outbox ADD COLUMN '.concat(name, ' ', type)).run();
+};
 
 /** How a notification travels; `platform` is a notice inside 1177, which every resident has. */
 export type Channel = 'platform' | 'inbox' | 'sms' | 'email';
@@ -35,6 +50,8 @@ export type Channel = 'platform' | 'inbox' | 'sms' | 'email';
 export type Intent = {
   /** Derived from what it came of: the key by which a host tells that it has had it already. */
   readonly id: Uuid;
+  /** The event or the flag that it comes of: all intents of one cause fall to one node. Null in an outbox that is older than this column. */
+  readonly cause: Uuid | null;
   readonly programId: Uuid | null;
   /** The unit that sees whether it gets through. */
   readonly unitId: HsaId;
@@ -55,22 +72,28 @@ export type OutboxRow = Intent & {
 };
 
 const insert = `INSERT OR IGNORE INTO outbox (id, program_id, unit_id, to_kind, hsa_id, channel, about, created_at,
-  relevant_until, next_attempt_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  relevant_until, next_attempt_at, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Puts an intent into the outbox; one that is there already stays as it is. */
 export const post = (db: Database, intent: Intent): void => {
-  const { id, programId, unitId, hsaId, channel, about, createdAt, relevantUntil } = intent;
+  const { id, cause, programId, unitId, hsaId, channel, about, createdAt, relevantUntil } = intent;
   const to = hsaId === null ? 'resident' : 'staff';
-  run(db, insert, id, programId, unitId, to, hsaId, channel, about, createdAt, relevantUntil, createdAt);
+  run(db, insert, id, programId, unitId, to, hsaId, channel, about, createdAt, relevantUntil, createdAt, cause);
 };
 
-const columns = `seq, id, program_id AS programId, unit_id AS unitId, hsa_id AS hsaId, channel, about,
+const columns = `seq, id, cause, program_id AS programId, unit_id AS unitId, hsa_id AS hsaId, channel, about,
   created_at AS createdAt, relevant_until AS relevantUntil, attempts, state`;
+
+/** How many times one is tried. */
+export const mostAttempts = 10;
+
+/** The least `held` of what a process may hand over: nothing is held where all processes share one file; where each has its own, one holds it. */
+export type Least = 0 | 1;
 
 const free = '(leased_until IS NULL OR leased_until <= ?)';
 
 const takeNext = `UPDATE outbox SET attempts = attempts + 1, leased_until = ? WHERE seq IN (
-    SELECT seq FROM outbox WHERE state = 'waiting' AND next_attempt_at <= ? AND ${free}
+    SELECT seq FROM outbox WHERE state = 'waiting' AND held >= ? AND next_attempt_at <= ? AND ${free}
     AND (relevant_until IS NULL OR relevant_until > ?) ORDER BY next_attempt_at, seq LIMIT ?)
   RETURNING ${columns}`;
 
@@ -78,8 +101,12 @@ const takeNext = `UPDATE outbox SET attempts = attempts + 1, leased_until = ? WH
  * Takes the next rows for one process, until an instant: nobody else gets them before. The attempt is counted now, so that one that kills
  * its process does not go on for ever.
  */
-export const lease = (db: Database, now: Instant, until: Instant, limit: number): readonly OutboxRow[] =>
-  all<OutboxRow>(db, takeNext, until, now, now, now, limit).toSorted((one, other) => one.seq - other.seq);
+export const lease = (
+  db: Database,
+  now: Instant,
+  { until, limit, least }: { readonly until: Instant; readonly limit: number; readonly least: Least },
+): readonly OutboxRow[] =>
+  all<OutboxRow>(db, takeNext, until, least, now, now, now, limit).toSorted((one, other) => one.seq - other.seq);
 
 /** That the host has taken a notification; also when another attempt at it has begun meanwhile. */
 export const markDelivered = (db: Database, { seq }: OutboxRow, now: Instant): void =>
@@ -101,15 +128,11 @@ export const markFailed = (db: Database, { seq, attempts }: OutboxRow, next: Ins
 /** Takes a row away whose resident can no longer be named. */
 export const remove = (db: Database, { seq }: OutboxRow): void => run(db, 'DELETE FROM outbox WHERE seq = ?', seq);
 
-/** Settles what is not to be sent any more: of no use now, older than an instant where one is given, or tried too often. */
-export const settle = (
-  db: Database,
-  now: Instant,
-  { oldest, mostAttempts }: { readonly oldest: Instant | undefined; readonly mostAttempts: number },
-): void => {
+/** Settles what is not to be sent any more: of no use now, tried too often, or held by nobody and older than an instant where one is given. */
+export const settle = (db: Database, now: Instant, oldest: Instant | undefined): void => {
   const lapsed = `UPDATE outbox SET state = 'lapsed', settled_at = ?, leased_until = NULL WHERE state = 'waiting' AND ${free}`;
   run(db, `${lapsed} AND relevant_until <= ?`, now, now, now);
-  if (oldest !== undefined) run(db, `${lapsed} AND created_at <= ?`, now, now, oldest);
+  if (oldest !== undefined) run(db, `${lapsed} AND held = 0 AND created_at <= ?`, now, now, oldest);
   run(
     db,
     `UPDATE outbox SET state = 'dead', leased_until = NULL WHERE attempts >= ? AND state = 'waiting' AND ${free}`,
@@ -126,15 +149,15 @@ export const clean = (db: Database, before: Instant, limit: number): number =>
     ...[before, limit],
   ).length;
 
-const waiting = `FROM outbox WHERE state = 'waiting' AND next_attempt_at <= ? AND ${free}`;
+const waiting = `FROM outbox WHERE state = 'waiting' AND held >= ? AND next_attempt_at <= ? AND ${free}`;
 
 /** Whether anything waits that may be tried now. */
-export const hasWaiting = (db: Database, now: Instant): boolean =>
-  one(db, `SELECT 1 ${waiting} LIMIT 1`, now, now) !== undefined;
+export const hasWaiting = (db: Database, now: Instant, least: Least): boolean =>
+  one(db, `SELECT 1 ${waiting} LIMIT 1`, least, now, now) !== undefined;
 
 /** How much waits that may be tried now. */
-export const countWaiting = (db: Database, now: Instant): number =>
-  one<{ readonly count: number }>(db, `SELECT COUNT(*) AS count ${waiting}`, now, now)?.count ?? 0;
+export const countWaiting = (db: Database, now: Instant, least: Least): number =>
+  one<{ readonly count: number }>(db, `SELECT COUNT(*) AS count ${waiting}`, least, now, now)?.count ?? 0;
 
 const undelivered = `attempts > 0 AND state IN ('waiting', 'dead') AND (attempts > 1 OR ${free}) AND seq > ?`;
 

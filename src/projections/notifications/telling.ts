@@ -24,7 +24,7 @@ const tell = (
   for (const channel of channels) {
     const id = derivedId(cause, `${to.hsaId ?? 'resident'} ${channel}`);
     const rest = { programId: programId ?? null, createdAt: at, relevantUntil: relevantUntil ?? null };
-    post(db, { id, ...to, channel, about, ...rest });
+    post(db, { id, cause, ...to, channel, about, ...rest });
   }
 };
 
