@@ -2,7 +2,7 @@ import type { Page } from 'folja';
 import { type Dashboard, page, several, tail, time } from './dashboards.ts';
 import type { Taken } from './post.ts';
 import type { Listed } from './stage.ts';
-import type { Comment, Duty, FormAnswers, Happening, Occasion, Written } from './views.ts';
+import type { Comment, Duty, Erasure, FormAnswers, Happening, Occasion, Written } from './views.ts';
 
 type Place = { readonly programId: string; readonly moduleId: string; readonly formId: string };
 
@@ -66,6 +66,17 @@ export const documentation = (programId: string): Dashboard =>
 
 /** The duties of an answer. */
 export const dutiesIn = (answer: unknown): readonly Duty[] => (answer as Page<Duty>).rows;
+
+/** How far a purge has come. */
+export const erasure = (programId: string): Dashboard => ({
+  title: 'Gallring (how far the purge has come)',
+  query: { view: 'purge', programId },
+  columns: ['Decided', 'Decision', 'State', 'Waits for'],
+  present: (answer) => {
+    const { purgedAt, disposalDecision, erasure: state, waitingFor = [] } = answer as Erasure;
+    return { notes: [], rows: [[time(purgedAt), disposalDecision, state, waitingFor.join(', ')]] };
+  },
+});
 
 const holds = (part: unknown): string =>
   Array.isArray(part) ? several(part.length, 'item') : Object.keys(part as object).join(', ');

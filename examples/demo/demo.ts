@@ -1,10 +1,11 @@
 /**
- * Follows two programs from start to purge on a fresh SQLite store, and shows the dashboards on the way: `npm run demo`.
+ * Follows two programs from start to purge on a fresh SQLite store, or on a node of a cluster, and shows the dashboards on the way: `npm run demo`.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Ground, groundIn } from './ground.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { paintFor } from './paint.ts';
 import { play } from './play.ts';
@@ -23,13 +24,16 @@ const narrowest = 60;
 const widthOf = ({ columns }: { readonly columns?: number }): number =>
   Math.max(Math.min(columns || Number(process.env.COLUMNS) || widest, widest), narrowest);
 
+/** Where it is played, and with what. */
+type Scene = { readonly folder: string; readonly ground: Ground; readonly masterKey: Uint8Array };
+
 /** Leaves the files with what opens them again. */
-const keep = async (folder: string, masterKey: Uint8Array): Promise<string> => {
+const keep = async ({ folder, ground, masterKey }: Scene): Promise<string> => {
   await writeFile(join(folder, 'master-key.hex'), Buffer.from(masterKey).toString('hex'));
-  return `The files are left in ${folder}, with the key that opens them: never keep it there but for test data.`;
+  return `The files are left in ${folder}, ${ground.afterwards}: never keep it there but for test data.`;
 };
 
-const tellAsText = async (folder: string, masterKey: Uint8Array, options: Options): Promise<boolean> => {
+const tellAsText = async (scene: Scene, options: Options): Promise<boolean> => {
   const look = { width: widthOf(process.stdout), paint: paintFor(process.stdout) };
   let before: Told | undefined;
   const tell = (piece: Told): void => {
@@ -37,10 +41,10 @@ const tellAsText = async (folder: string, masterKey: Uint8Array, options: Option
     before = piece;
   };
   print(legend);
-  const { sum, scans } = await play(folder, masterKey, tell);
+  const { sum, scans } = await play(scene.folder, scene.ground, scene.masterKey, tell);
   print(`\n${look.paint('bold', 'In short')}\n`);
   for (const line of sumLines(sum, scans)) print(line);
-  if (options.keep) print(await keep(folder, masterKey));
+  if (options.keep) print(await keep(scene));
   return sum.asExpected;
 };
 
@@ -53,11 +57,11 @@ const listed = (pieces: readonly Told[], kind: Told['kind']): readonly object[] 
   });
 };
 
-const tellAsJson = async (folder: string, masterKey: Uint8Array, options: Options): Promise<boolean> => {
+const tellAsJson = async (scene: Scene, options: Options): Promise<boolean> => {
   const pieces: Told[] = [];
-  const { sum, scans } = await play(folder, masterKey, (piece) => pieces.push(piece));
-  if (options.keep) await keep(folder, masterKey);
-  const kept = options.keep ? { folder } : {};
+  const { sum, scans } = await play(scene.folder, scene.ground, scene.masterKey, (piece) => pieces.push(piece));
+  if (options.keep) await keep(scene);
+  const kept = options.keep ? { folder: scene.folder } : {};
   const document = { acts: listed(pieces, 'act'), tables: listed(pieces, 'table'), scans, sum, ...kept };
   print(JSON.stringify(document, undefined, 2));
   return sum.asExpected;
@@ -65,10 +69,13 @@ const tellAsJson = async (folder: string, masterKey: Uint8Array, options: Option
 
 const run = async (options: Options): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'folja-demo-'));
+  let ground: Ground | undefined;
   try {
+    ground = await groundIn(folder, options.eventstore);
     const tell = options.json ? tellAsJson : tellAsText;
-    process.exitCode = (await tell(folder, randomBytes(32), options)) ? 0 : 1;
+    process.exitCode = (await tell({ folder, ground, masterKey: randomBytes(32) }, options)) ? 0 : 1;
   } finally {
+    await ground?.leave();
     if (!options.keep) await rm(folder, { recursive: true });
   }
 };

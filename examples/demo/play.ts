@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { openFolja } from 'folja';
-import { sqliteStore } from 'folja/sqlite';
+import type { Ground } from './ground.ts';
 import { type Post, postOffice } from './post.ts';
 import { isClean, type Scan, scan } from './scan.ts';
 import { demoClock, type Stage, Surprise, stageOn, type Told } from './stage.ts';
@@ -21,17 +20,17 @@ const playOn = async (stage: Stage, post: Post, beforePurge: () => Promise<void>
 /** Plays the story on fresh files in a folder, closes them, and sums up. */
 export const play = async (
   folder: string,
+  { store, beyond }: Ground,
   masterKey: Uint8Array,
   tell: (piece: Told) => void,
 ): Promise<{ readonly sum: Sum; readonly scans: readonly Scan[] }> => {
   const clock = demoClock('2026-03-02T07:00:00.000Z');
   const post = postOffice();
-  const store = sqliteStore({ path: join(folder, 'unit.db') });
   const folja = await openFolja({ store, masterKey, clock: clock.now, deliver: post.deliver });
   const stage = stageOn(folja, clock, tell);
   const scans: Scan[] = [];
   const scanNow = async (when: string): Promise<void> => {
-    scans.push(await scan(when, folder, stage.personalTexts));
+    scans.push(await scan(when, folder, stage.personalTexts, beyond()));
   };
   try {
     const surprise = await playOn(stage, post, () => scanNow('before the purge, files open'));

@@ -79,6 +79,13 @@ export type ToPurge = {
   readonly readableUntil?: string;
 };
 
+export type Erasure = {
+  readonly purgedAt: string;
+  readonly disposalDecision: string;
+  readonly erasure: string;
+  readonly waitingFor?: readonly string[];
+};
+
 export type Entry = {
   readonly seq: number;
   readonly at: string;

@@ -1,5 +1,5 @@
-import type { Page } from 'folja';
-import { documentation, dutiesIn, outline } from '../contents.ts';
+import type { CommandInput, Page } from 'folja';
+import { documentation, dutiesIn, erasure, outline } from '../contents.ts';
 import {
   accessReport,
   alla,
@@ -12,6 +12,7 @@ import {
   overlamningar,
   ownPrograms,
   purgeList,
+  several,
   startPage,
   statistics,
 } from '../dashboards.ts';
@@ -69,13 +70,28 @@ export const waiting = async (stage: Stage, { programId }: Program): Promise<unk
   return stage.show(region, counts);
 };
 
+/**
+ * One machine erases at once. Where servers keep the log, key and flesh are destroyed at once too, but the servers' disks are cleaned by a scavenge,
+ * which a real host lets run on a schedule.
+ */
+const erase = async (stage: Stage, programId: string, command: CommandInput): Promise<void> => {
+  const { cluster } = stage.folja;
+  const onServers = cluster !== undefined;
+  await stage.act(bodil, 'purges, by a disposal decision', command, onServers ? 'ok: erasure-pending' : 'ok: erased');
+  await stage.act(bodil, 'sends it again: the answer got lost', command, 'repeated');
+  if (!onServers) return;
+  await stage.show(bodil, erasure(programId));
+  const { servers } = await cluster.scavenge();
+  stage.note('the host', `lets ${several(servers, 'server')} scavenge what was deleted`, 'ok', 'ok');
+  await stage.act(bodil, 'sends it once more: is it erased now?', command, 'ok: erased');
+};
+
 /** 9. The purge, and the same dashboards after it. */
 export const purge = async (stage: Stage, { programId, conversationId }: Program, counted: unknown): Promise<void> => {
   stage.chapter('9. The program is purged, and every dashboard is looked at again');
   const command = { type: 'purge-program', data: { programId, disposalDecision }, id: purgeId };
   await stage.act(britt, 'purges as clinician', { type: command.type, data: command.data }, 'refused: role-missing');
-  await stage.act(bodil, 'purges, by a disposal decision', command, 'ok: erased');
-  await stage.act(bodil, 'sends it again: the answer got lost', command, 'repeated');
+  await erase(stage, programId, command);
   await stage.show(britt, mina, 'ok: empty');
   await stage.show(britt, alla, 'ok: empty');
   await stage.show(isa, overlamningar, 'ok: empty');
