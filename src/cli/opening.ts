@@ -49,12 +49,13 @@ const ofCluster = async (
   accepting: Accepting,
 ): Promise<Store> => {
   requireNode(options);
-  const { store, anchors, quiet } = options;
+  const { store, anchors, quiet, prefix } = options;
   // Loaded only now, for it needs a package that embedded stores do without.
   const { eventStoreDbStore } = await import('../eventStoreDb.ts');
   return eventStoreDbStore({
     ...{ connection, readModelPath: store, onProgress: progressOn(terminal, 'Following the cluster', quiet) },
     ...(anchors === undefined ? {} : { anchorPath: anchors }),
+    ...(prefix === undefined ? {} : { prefix }),
     ...accepting,
   });
 };

@@ -12,8 +12,12 @@ export type StoreOptions = {
   readonly quiet?: boolean;
 };
 
-/** Where a cluster is that keeps the log, and whether this machine is new to it. */
-export type ClusterOptions = { readonly eventstore?: string; readonly newNode?: boolean };
+/** Where a cluster is that keeps the log, how the names of its streams begin, and whether this machine is new to it. */
+export type ClusterOptions = {
+  readonly eventstore?: string;
+  readonly prefix?: string;
+  readonly newNode?: boolean;
+};
 
 /** What it takes to open the library on a store. */
 export type LibraryOptions = StoreOptions & ClusterOptions & MasterKeyOptions & { readonly policy?: string };
@@ -48,6 +52,7 @@ export const withLibrary = (command: Command): Command =>
   withStore(command)
     .optionsGroup('Cluster:')
     .option('--eventstore <connection>', 'the cluster that has the log, without a password; or FOLJA_EVENTSTORE is set')
+    .option('--prefix <text>', 'how the names of its streams begin, where several stores share it')
     .option('--new-node', 'makes the file of --store: a machine more, which purges wait for until it is retired')
     .optionsGroup('Master key and policy:')
     .option('--master-key-file <[id=]file>', 'the master key: 32 bytes, base64 or hex; or FOLJA_MASTER_KEY is set')

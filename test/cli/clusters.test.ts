@@ -65,6 +65,15 @@ describe('folja on a node of a cluster', () => {
     expect((await folja(args, { env: { FOLJA_EVENTSTORE: '' } })).code).toBe(2);
   });
 
+  test('opens the store of a prefix, where several share the cluster', async () => {
+    const { open, directory, server } = await aCluster();
+    const other = open.map((arg) => (arg.endsWith('node.db') ? join(directory, 'apart.db') : arg));
+    const made = await folja(['nodes', ...other, '--prefix', 'apart-', '--new-node', '--json', '--quiet']);
+    expect([made.code, JSON.parse(made.out).nodes.length]).toEqual([0, 1]);
+    expect(server.log.records().some(({ stream }) => stream === 'apart-folja-store')).toBe(true);
+    expect((await folja(['nodes', ...other, '--quiet'])).code).toBe(3);
+  });
+
   test('never makes a machine of a mistyped path, but where that is asked for', async () => {
     const { open, directory, server } = await aCluster();
     const other = open.map((arg) => (arg.endsWith('node.db') ? join(directory, 'other.db') : arg));

@@ -44,6 +44,16 @@ describe('two nodes of a cluster that both deliver', () => {
     for (const { id, node } of host.given) expect(node).toBe(nodeOf.get(id));
   });
 
+  test('R172 hand over what fell to them though their clocks were not called for eight days', async () => {
+    const { nodes, host, one, both } = await twoNodes();
+    for (let number = 0; number < 4; number += 1) await messageBy(one);
+    // Until each message has fallen to one of them.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    nodes.clock.later(8 * aDay);
+    await settled(both);
+    expect(host.given).toHaveLength(4);
+  });
+
   test('R172 show what was given up as undelivered on both, and hand it over no more', async () => {
     const { nodes, host, one, other, both } = await twoNodes(rejects);
     for (let number = 0; number < 2; number += 1) await messageBy(one);

@@ -3,16 +3,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Append } from '../appendRules.ts';
 import type { StoredEvent, StoreError } from '../eventStore.ts';
 import { clusterHead } from './applying.ts';
-import { canBeStored, recordsOf, writeFlesh, writeSubjects } from './besides.ts';
+import { canBeStored, recordsOf, writeBesides } from './besides.ts';
 import type { Appended } from './cluster.ts';
 import { awaitHead, freshen } from './freshening.ts';
 import { type Node, storeErrorOf, timeLeft } from './node.ts';
 import { appendAgain } from './retrying.ts';
 import { askedAbout, rule, ruleLocally } from './ruling.ts';
-import { type Trying, unavailable, unknown } from './trying.ts';
-import { type Lane, noLane, turns } from './turns.ts';
-
-type Result = E.Either<StoreError, readonly StoredEvent[]>;
+import { type Lane, noLane, type Result, type Tried, type Trying, unavailable, unknown } from './trying.ts';
+import { groups, turns, type Waiting, type WriteWaiting } from './turns.ts';
 
 const clusterBehind: StoreError = { kind: 'damaged', what: 'the log of the cluster, which is behind its nodes' };
 
@@ -65,10 +63,7 @@ const repeated = async (node: Node, trying: Trying, events: readonly StoredEvent
   return E.left({ kind: 'id-reused', id: events[0]?.id ?? '' });
 };
 
-/** What one try came to; undefined where the stream has moved on, and it is to be ruled on again. */
-type Tried = { readonly settle: () => Promise<Result> } | undefined;
-
-const tryOnce = async (node: Node, trying: Trying): Promise<Tried> => {
+const tryOnce = async (node: Node, trying: Trying): Promise<Tried | undefined> => {
   const settled = (result: Result): Tried => ({ settle: async () => result });
   const ruling = await rule(node, trying);
   if (E.isLeft(ruling)) return settled(failed(trying, ruling.left));
@@ -76,8 +71,8 @@ const tryOnce = async (node: Node, trying: Trying): Promise<Tried> => {
   const { stream, events } = trying.append;
   const head = Math.max(clusterHead({ tables: node.log.tables, node: node.tables }, stream), trying.lane.head);
   const revision = Math.max(ruling.right.revision, head + 1);
-  for (const written of await Promise.all([writeFlesh(node, trying), writeSubjects(node, trying)]))
-    if (E.isLeft(written)) return settled(failed(trying, written.left));
+  const besides = await writeBesides(node, trying);
+  if (E.isLeft(besides)) return settled(failed(trying, besides.left));
   const appended = await writeEvents(node, trying, revision);
   switch (appended.kind) {
     case 'committed':
@@ -107,9 +102,9 @@ const clearDoubt = async (node: Node, { append, lane, until }: Trying): Promise<
   return fresh;
 };
 
-const tryUntilSettled = async (node: Node, trying: Trying): Promise<NonNullable<Tried>> => {
+const tryUntilSettled = async (node: Node, trying: Trying): Promise<Tried> => {
   const clear = await clearDoubt(node, trying);
-  if (E.isLeft(clear)) return { settle: async () => clear };
+  if (E.isLeft(clear)) return { settle: async () => failed(trying, clear.left) };
   for (;;) {
     const tried = await tryOnce(node, trying);
     if (tried !== undefined) return tried;
@@ -117,35 +112,92 @@ const tryUntilSettled = async (node: Node, trying: Trying): Promise<NonNullable<
   }
 };
 
+/** What surely or perhaps was not done, as its end. */
+const endedAs = (result: Result): Tried => ({ settle: async () => result });
+
+/** Sorts appends by what they come to without being written; what is left of them is to be written together. */
+const toWrite = async (node: Node, waiting: readonly Waiting[]): Promise<readonly Waiting[]> => {
+  const left: Waiting[] = [];
+  for (const one of waiting) {
+    const ruling = ruleLocally(node, one.trying);
+    if (E.isLeft(ruling)) one.give(endedAs(failed(one.trying, ruling.left)));
+    else if (ruling.right.kind === 'repeat') one.give(endedAs(await repeated(node, one.trying, ruling.right.events)));
+    else left.push(one);
+  }
+  const besides = await Promise.all(left.map(({ trying }) => writeBesides(node, trying)));
+  return left.filter((one, index) => {
+    const written = besides[index];
+    if (written === undefined || E.isRight(written)) return true;
+    one.give(endedAs(failed(one.trying, written.left)));
+    return false;
+  });
+};
+
+/** Writes appends as one, each still by itself: its own result, and void by itself where an id of its is taken. */
+const writeTogether = async (node: Node, lane: Lane, stream: string, waiting: readonly Waiting[]): Promise<void> => {
+  const head = Math.max(clusterHead({ tables: node.log.tables, node: node.tables }, stream), lane.head);
+  let next = head + 1;
+  const placed = waiting.map((one) => {
+    const first = next;
+    next += one.trying.append.events.length;
+    return { ...one, first, last: next - 1 };
+  });
+  const records = placed.flatMap(({ trying, first }) => recordsOf(trying, first));
+  const until = Math.min(...waiting.map(({ trying }) => trying.until));
+  const appended = await appendAgain(until, () => node.cluster.append(stream, head, records));
+  if (appended.kind === 'committed') {
+    lane.head = Math.max(lane.head, next - 1);
+    for (const { trying, give, last } of placed) give({ settle: () => appliedOrTaken(node, trying, last) });
+    return;
+  }
+  // Whatever it was: each is tried alone, after this node has come to the end of the stream, and finds itself there if it was written.
+  lane.isInDoubt = true;
+  for (const { trying, give } of placed) {
+    trying.isInDoubt = appended.kind === 'unknown';
+    give(await tryUntilSettled(node, trying));
+  }
+};
+
+/** Takes appends to a stream that takes its events wherever it ends: those that wait together are written together. */
+const writeWaiting =
+  (node: Node): WriteWaiting =>
+  async (lane, stream, waiting) => {
+    const [first] = waiting;
+    if (first === undefined) return;
+    if (waiting.length === 1) return first.give(await tryUntilSettled(node, first.trying));
+    const clear = await clearDoubt(node, first.trying);
+    if (E.isLeft(clear)) {
+      for (const { trying, give } of waiting) give(endedAs(failed(trying, clear.left)));
+      return;
+    }
+    const left = await toWrite(node, waiting);
+    if (left.length > 0) await writeTogether(node, lane, stream, left);
+  };
+
 /**
  * Appends to the cluster as `ruleOn` says, and gives the events when this node has applied them. It ends in one of three ways within the deadline:
  * written, not written, or unknown, which is safe to try again (P4, P5).
  */
 export const appendingTo = (node: Node): ((append: Append) => Promise<Result>) => {
   const inTurn = turns();
+  const together = groups(writeWaiting(node));
+  const tryingOf = (append: Append, attempt: string, isAsked: boolean, lane: Lane): Trying => ({
+    ...{ append, attempt, until: Date.now() + node.deadline, lane, flesh: new Map() },
+    ...{ isAsked, isInDoubt: false, hasSubjects: false },
+  });
+  const write = async (append: Append, attempt: string, isAsked: boolean): Promise<Result> => {
+    const begin = (lane: Lane): Trying => tryingOf(append, attempt, isAsked, lane);
+    if (append.expected === 'any') return together(append, begin);
+    return (await tryUntilSettled(node, begin(noLane()))).settle();
+  };
   return async (append) => {
     if (!canBeStored(append)) return E.left({ kind: 'unavailable', retry: false });
     const attempt = randomUUID();
-    const until = Date.now() + node.deadline;
     node.follower.expect(attempt);
     const about = askedAbout(node, append);
-    const isAsked = about !== undefined;
-    const begin = (lane: Lane) =>
-      tryUntilSettled(node, {
-        ...{ append, attempt, until, lane, flesh: new Map() },
-        ...{ isAsked, isInDoubt: false, hasSubjects: false },
-      });
-    const settle = async (lane: Lane, tried: NonNullable<Tried>): Promise<Result> => {
-      const result = await tried.settle();
-      if (E.isLeft(result) && result.left.kind === 'unknown') lane.isInDoubt = true;
-      return result;
-    };
-    const settled = async (): Promise<Result> => (await begin(noLane())).settle();
     try {
-      if (about !== undefined) return (await inTurn(about, settled)).done;
-      if (append.expected !== 'any' && append.expected !== 'stream-exists') return await settled();
-      const { lane, done } = await inTurn(append.stream, begin);
-      return await settle(lane, done);
+      if (about === undefined) return await write(append, attempt, false);
+      return await inTurn(about, () => write(append, attempt, true));
     } finally {
       node.follower.forget(attempt);
     }

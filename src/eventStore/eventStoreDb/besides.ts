@@ -10,7 +10,7 @@ import { appendAgain } from './retrying.ts';
 import { type Trying, unavailable } from './trying.ts';
 
 /** Flesh is written before its event, so that no event is ever without; what is never joined by one is not served, and ended after a day. */
-export const writeFlesh = async (node: Node, trying: Trying): Promise<E.Either<StoreError, void>> => {
+const writeFlesh = async (node: Node, trying: Trying): Promise<E.Either<StoreError, void>> => {
   const { stream, events } = trying.append;
   const made = events.flatMap(({ id, flesh }) =>
     flesh === undefined || Object.keys(flesh).length === 0 ? [] : [{ id, ...fleshRecord(id, flesh) }],
@@ -27,7 +27,7 @@ export const writeFlesh = async (node: Node, trying: Trying): Promise<E.Either<S
 };
 
 /** One that is written twice is the first for everybody. */
-export const writeSubjects = async (node: Node, trying: Trying): Promise<E.Either<StoreError, void>> => {
+const writeSubjects = async (node: Node, trying: Trying): Promise<E.Either<StoreError, void>> => {
   const subjects = trying.append.options.subjects ?? [];
   const byYear = new Map<number, NewRecord[]>();
   for (const subject of trying.hasSubjects ? [] : subjects)
@@ -40,6 +40,12 @@ export const writeSubjects = async (node: Node, trying: Trying): Promise<E.Eithe
   }
   trying.hasSubjects = true;
   return E.right(undefined);
+};
+
+/** Writes what lies beside the events of an append, and is to be there before they are. */
+export const writeBesides = async (node: Node, trying: Trying): Promise<E.Either<StoreError, void>> => {
+  const [flesh, subjects] = await Promise.all([writeFlesh(node, trying), writeSubjects(node, trying)]);
+  return E.isLeft(flesh) ? flesh : subjects;
 };
 
 /** What JSON cannot hold never gets as far as the cluster, nor does its flesh. */

@@ -162,6 +162,34 @@ describe('two nodes of one cluster', () => {
 });
 
 describe('a node', () => {
+  test.each(['cut-after-commit', 'cut-before-commit', 'commit-in-silence', 'no fault'] as const)(
+    'P1 P4 P5 writes entries that wait together in one go, each with its own result and once: %s',
+    async (kind) => {
+      const { prefix, one } = await twoNodes();
+      const [before, faults] = [server.calls.Append, server.faults.happened.length];
+      const times = kind === 'commit-in-silence' ? 1 : 2;
+      if (kind !== 'no fault')
+        server.faults.next({ rpc: 'Append', stream: `${prefix}access-`, times, fault: { kind } });
+      const entries = Array.from({ length: 40 }, () => [anEvent({ flesh: { mark: Buffer.from('mark') } })]);
+      const twice = anEvent();
+      const results = await Promise.all([
+        ...entries.map((events) => right(one.engine.events.append('access-one', 'any', events))),
+        right(one.engine.events.append('access-one', 'any', [twice])),
+        right(one.engine.events.append('access-one', 'any', [twice])),
+        left(one.engine.events.append('access-one', 'any', [anEvent()], { heads: { 'unit-a': 3 } })),
+      ]);
+      const written = results.flatMap((result) => (Array.isArray(result) ? result.map(({ id }) => id) : []));
+      expect(written).toEqual([...entries.flat(), twice, twice].map(({ id }) => id));
+      expect(results.at(-1)).toEqual({ kind: 'heads-moved' });
+      const log = await logOf(one);
+      expect(log.map(({ revision }) => revision)).toEqual(Array.from({ length: 41 }, (_, index) => index));
+      expect(new Set(log.map(({ id }) => id)).size).toBe(41);
+      expect(server.faults.happened.length - faults).toBe(kind === 'no fault' ? 0 : times);
+      // One append for the flesh of each, and a few for the entries.
+      expect(server.calls.Append - before - 40).toBeLessThan(20);
+    },
+  );
+
   test('that was closed while flesh was erased and servers were scavenged misses nothing of what came after', async () => {
     const { one, other } = await twoNodes();
     let closed: Opened = other;
