@@ -7,16 +7,14 @@ import { apart } from './eventStore/eventStoreDb/apart.ts';
 import type { Cluster } from './eventStore/eventStoreDb/cluster.ts';
 import { connectTo } from './eventStore/eventStoreDb/connection.ts';
 import { nodeEvents } from './eventStore/eventStoreDb/nodeEvents.ts';
+import { openNodeFile } from './eventStore/eventStoreDb/nodeFile.ts';
 import { lockNode } from './eventStore/eventStoreDb/nodeLock.ts';
-import { nodeSchema, nodeUserVersion } from './eventStore/eventStoreDb/nodeSchema.ts';
 import { type OpeningProgress, openNode, storeIdIn } from './eventStore/eventStoreDb/opening.ts';
 import { followedPrefixes } from './eventStore/eventStoreDb/records.ts';
 import { sharingOf } from './eventStore/eventStoreDb/sharing.ts';
 import { setUpError } from './eventStore/setUpError.ts';
 import { eventsIn } from './eventStore/sqlite.ts';
 import { asideOf } from './eventStore/sqliteAside.ts';
-import { openSqliteFile } from './eventStore/sqliteFile.ts';
-import { nodeApplicationId } from './eventStore/storeTables.ts';
 import { openClusterKeys } from './privacy/clusterKeys.ts';
 import type { MasterKey } from './privacy/keys.ts';
 
@@ -90,18 +88,6 @@ const readOptions = (options: EventStoreDbStoreOptions): Settings => {
   return { connection, path, prefix, anchorPath: anchorPath ?? anchorsBeside(path), deadline, onProgress };
 };
 
-const openFile = (path: string, storeId: string) =>
-  openSqliteFile({
-    path,
-    name: 'file of read models',
-    applicationId: nodeApplicationId,
-    userVersion: nodeUserVersion,
-    journalMode: 'wal',
-    synchronous: 'full',
-    schema: nodeSchema,
-    storeId,
-  });
-
 /** Calls a list of things to undo, the last first. */
 const undoing = () => {
   const steps: (() => unknown)[] = [];
@@ -122,7 +108,7 @@ const openEngine = async (
   const { later, undo } = undoing();
   try {
     const storeId = await storeIdIn(cluster);
-    const { db } = await openFile(path, storeId);
+    const { db } = await openNodeFile(path, storeId);
     later(() => db.close());
     const unlock = await lockNode(path);
     later(unlock);

@@ -8,9 +8,9 @@ import { logOperation } from './operating.ts';
 const sentenceOf = ({ kind, length, anchor }: Break): string =>
   kind === 'shorter'
     ? `The event store holds ${length} events and its anchors vouch for ${anchor.length}: it is an older copy, or its write-ahead log ` +
-      'was lost. Put the newest files back, or go on with what is there: sqliteStore({ acceptOlder: true }), or folja accept-restored.'
+      'was lost. Put the newest files back, or go on with what is there: open the store once with acceptOlder: true, or folja accept-restored.'
     : `The event store is not the log that its anchors vouch for up to event ${anchor.length}: it was altered, or is another copy. ` +
-      'Restore it and find out what happened, or go on with what is there: sqliteStore({ acceptOlder: true }), or folja accept-restored.';
+      'Restore it and find out what happened, or go on with what is there: open the store once with acceptOlder: true, or folja accept-restored.';
 
 const unreadable = (): never => {
   throw setUpError(

@@ -142,8 +142,8 @@ const requireRight = (keys: ClusterKeys, { proofs }: Known): void => {
   if (keys.node.tables.keyEpochs().some(({ id }) => !keys.masters.byId.has(id))) throw otherMaster();
 };
 
-/** A cluster that does not answer just now is waited for so long when a node is opened, in milliseconds. */
-const patience = 15_000;
+/** A cluster that does not answer just now is waited for longer when a node is opened than by a call: so many times. */
+const patience = 3;
 
 const isToRetry = (read: E.Either<KeyError, unknown>): boolean =>
   E.isLeft(read) && read.left.kind === 'unavailable' && read.left.retry;
@@ -154,7 +154,7 @@ const isToRetry = (read: E.Either<KeyError, unknown>): boolean =>
  */
 export const checkMasterKey = async (keys: ClusterKeys): Promise<void> => {
   const { node, masters } = keys;
-  const until = Date.now() + Math.max(node.deadline, patience);
+  const until = Date.now() + patience * node.deadline;
   do {
     const known = await retrying(until, isToRetry, () => readEpochs(keys));
     if (E.isLeft(known)) throw unreachable();

@@ -6,10 +6,8 @@ import { expect, onTestFinished } from 'vitest';
 import { apart } from '../../src/eventStore/eventStoreDb/apart.ts';
 import { connectTo } from '../../src/eventStore/eventStoreDb/connection.ts';
 import type { Node } from '../../src/eventStore/eventStoreDb/node.ts';
-import { nodeSchema, nodeUserVersion } from '../../src/eventStore/eventStoreDb/nodeSchema.ts';
+import { openNodeFile } from '../../src/eventStore/eventStoreDb/nodeFile.ts';
 import { openNode, storeIdIn } from '../../src/eventStore/eventStoreDb/opening.ts';
-import { openSqliteFile } from '../../src/eventStore/sqliteFile.ts';
-import { nodeApplicationId } from '../../src/eventStore/storeTables.ts';
 import { openClusterKeys } from '../../src/privacy/clusterKeys.ts';
 import type { KeyStore, MasterKey } from '../../src/privacy/keys.ts';
 import { readMasterKey } from '../../src/privacy/wrapping.ts';
@@ -40,18 +38,6 @@ export const aPlace = (server: ModelServer, deadline = 10_000): Place => ({
   deadline,
 });
 
-const fileOf = (path: string, storeId: string) =>
-  openSqliteFile({
-    path,
-    name: 'file of read models',
-    applicationId: nodeApplicationId,
-    userVersion: nodeUserVersion,
-    journalMode: 'wal',
-    synchronous: 'full',
-    schema: nodeSchema,
-    storeId,
-  });
-
 /** Opens a node of a store, with a file of its own unless one is given; it is closed when the test is over. */
 export const openKeyNode = async (
   { server, prefix, deadline }: Place,
@@ -71,7 +57,7 @@ export const openKeyNode = async (
   onTestFinished(close);
   try {
     const storeId = await storeIdIn(cluster);
-    const { db } = await fileOf(path, storeId);
+    const { db } = await openNodeFile(path, storeId);
     undo.push(() => db.close());
     const prepare = () => ({ inline: () => undefined, committed: () => undefined });
     const { node } = await openNode({ cluster, db, prepare, deadline: (deadline * 2) / 3 });

@@ -39,8 +39,6 @@ export type Appended =
 /** What reads a part of the log as it grows. None of the functions may throw. */
 export type Listener = {
   readonly record: (record: StoredRecord) => void;
-  /** Everything up to a place was looked through, whether or not anything of it was wanted. */
-  readonly passed: (place: Place) => void;
   /** It ended, for whatever reason but `stop`: whoever listens begins again from where it was. Called once. */
   readonly ended: () => void;
 };

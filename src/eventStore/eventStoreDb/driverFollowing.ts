@@ -6,24 +6,13 @@ import { type Course, run, type Source } from './driverCourses.ts';
 import { isBehind, recordOf } from './driverRecords.ts';
 import { firstBehind } from './driverStreams.ts';
 
-/** How many records of others a server looks through before it says how far it has come. */
-const window = 500;
-
 /** What comes to a listener: in order, and nothing twice. */
 const inOrder = (after: Place | undefined, listener: Listener) => {
   let last = after;
-  const isNew = (place: Place): boolean => {
-    const isLater = last === undefined || isBehind(place, last);
-    if (isLater) last = place;
-    return isLater;
-  };
-  return {
-    record: (record: StoredRecord): void => {
-      if (isNew(record.place)) listener.record(record);
-    },
-    passed: (place: Place): void => {
-      if (isNew(place)) listener.passed(place);
-    },
+  return (record: StoredRecord): void => {
+    if (last !== undefined && !isBehind(record.place, last)) return;
+    last = record.place;
+    listener.record(record);
   };
 };
 
@@ -33,11 +22,6 @@ type Reason = 'asked' | 'bridging';
 const gated = () => {
   const reasons = new Set<Reason>();
   let subscription: AllStreamSubscription | undefined;
-  let emptied: (() => void) | undefined;
-  const isEmpty = (): boolean => !reasons.has('bridging') && subscription?.readableLength === 0;
-  const look = (): void => {
-    if (isEmpty()) emptied?.();
-  };
   return {
     opened: (opened: AllStreamSubscription): void => {
       subscription = opened;
@@ -50,16 +34,7 @@ const gated = () => {
     release: (reason: Reason): void => {
       reasons.delete(reason);
       if (reasons.size === 0) subscription?.resume();
-      look();
     },
-    /** To be called after each record that was taken. */
-    look,
-    /** Waits until what has come so far has been taken. */
-    empty: (): Promise<void> =>
-      new Promise((resolve) => {
-        emptied = resolve;
-        look();
-      }),
   };
 };
 
@@ -76,7 +51,7 @@ export const followWith = (
   listener: Listener,
 ): Following => {
   const { driver, client, credentials } = connection;
-  const { record, passed } = inOrder(after, listener);
+  const record = inOrder(after, listener);
   const gate = gated();
   const bridge = async (place: Place, course: Course): Promise<void> => {
     const next = await firstBehind(connection, place);
@@ -87,16 +62,7 @@ export const followWith = (
     gate.release('bridging');
   };
   const open = (course: Course): Source<AllStreamResolvedEvent> => {
-    const filter = driver.streamNameFilter({
-      prefixes: [...prefixes],
-      maxSearchWindow: window,
-      checkpointInterval: 1,
-      checkpointReached: async (_, place) => {
-        // A place is not passed before the records in front of it, which may still wait in the subscription.
-        await gate.empty();
-        if (!course.isOver()) passed(place);
-      },
-    });
+    const filter = driver.streamNameFilter({ prefixes: [...prefixes] });
     const subscription = client.subscribeToAll({ ...credentials, fromPosition: after ?? 'start', filter });
     if (after !== undefined) {
       gate.hold('bridging');
@@ -107,7 +73,6 @@ export const followWith = (
   };
   const take = ({ event }: AllStreamResolvedEvent): void => {
     if (event !== undefined) record(recordOf(event));
-    gate.look();
   };
   const stop = run(connection, { ended: listener.ended, open, take });
   return { stop, pause: () => gate.hold('asked'), resume: () => gate.release('asked') };

@@ -132,7 +132,6 @@ const begin = (state: State): void => {
       relieve(subscription);
       wake(state, subscription);
     },
-    passed: () => undefined,
     ended: () => void again(state, subscription),
   });
   const subscription: Subscription = {

@@ -128,7 +128,7 @@ describe('an open connection', () => {
       const cluster = await connectTo(${JSON.stringify(connection)});
       const record = { id: crypto.randomUUID(), type: 'tried', data: { text: 'written' }, metadata: {} };
       const appended = await cluster.append('program-debug', 'any', [record]);
-      cluster.follow(undefined, ['program-'], { record() {}, passed() {}, ended() {} });
+      cluster.follow(undefined, ['program-'], { record() {}, ended() {} });
       await cluster.read('program-debug');
       await cluster.close();
       console.log(appended.kind);`;

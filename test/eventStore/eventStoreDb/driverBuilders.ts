@@ -94,25 +94,24 @@ export const withModel = async <A>(
 };
 
 /** What came to a listener, in order. */
-export type Heard = { readonly record: StoredRecord } | { readonly passed: Place } | 'ended';
+export type Heard = { readonly record: StoredRecord } | 'ended';
+
+const recordsOf = (heard: readonly Heard[]): readonly StoredRecord[] =>
+  heard.flatMap((one) => (one === 'ended' ? [] : [one.record]));
 
 /** A listener that keeps what comes. */
 export const hearing = () => {
   const heard: Heard[] = [];
   const listener: Listener = {
     record: (record) => heard.push({ record }),
-    passed: (passed) => heard.push({ passed }),
     ended: () => heard.push('ended'),
   };
   return {
     heard: heard as readonly Heard[],
     listener,
-    records: (): readonly StoredRecord[] =>
-      heard.flatMap((one) => (typeof one === 'object' && 'record' in one ? [one.record] : [])),
-    ids: (): readonly string[] =>
-      heard.flatMap((one) => (typeof one === 'object' && 'record' in one ? [one.record.id] : [])),
-    places: (): readonly Place[] =>
-      heard.flatMap((one) => (one === 'ended' ? [] : ['record' in one ? one.record.place : one.passed])),
+    records: (): readonly StoredRecord[] => recordsOf(heard),
+    ids: (): readonly string[] => recordsOf(heard).map(({ id }) => id),
+    places: (): readonly Place[] => recordsOf(heard).map(({ place }) => place),
     endings: (): number => heard.filter((one) => one === 'ended').length,
   };
 };

@@ -88,7 +88,6 @@ export const holdingBack = () => {
     follow: (after, prefixes, listener) =>
       cluster.follow(after, prefixes, {
         record: (record) => later(() => listener.record(record)),
-        passed: (place) => later(() => listener.passed(place)),
         ended: () => later(() => listener.ended()),
       }),
   });
