@@ -17,14 +17,15 @@ class LongestFirst extends BaseSequencer {
 
 /**
  * Tests of several machines that have a command of their own, `npm run test:cluster`: every call under every fault, processes that are killed, and the
- * model server against its own rules. What they are about has its first tests among those that always run.
+ * model server against its own rules. Among those that always run are the contract of the store and of the keys, the properties, a cluster that fails in
+ * every way, two nodes of one store, a purge and the notifications of several nodes.
  */
 const ofClustersAlone = [
   'test/cli/clusters.test.ts',
-  'test/clock/sharing{Faults,.properties}.test.ts',
-  'test/eventStore/eventStoreDb/driver{Broken,Faults,FollowingFaults,Lost,Reconnecting}.test.ts',
+  'test/clock/sharing{Deadlines,Faults,.properties}.test.ts',
+  'test/eventStore/eventStoreDb/{connection,driver,duties,purging}*.test.ts',
   'test/eventStore/modelServer/**/*.test.ts',
-  'test/library/{clusterErasing,clusterPurgeKilled,nodesKilled}.test.ts',
+  'test/library/{clusterErasing,clusterOperations,clusterPurgeKilled,nodes,nodesKilled}.test.ts',
   'test/privacy/clusterKeys{,Faults,Killed,Nodes,Rewrap,.properties}.test.ts',
 ];
 /** `1`: those alone; `both`: those too. */

@@ -93,7 +93,7 @@ describe.each(stores)('a flood of refusals on %s', (name, open) => {
       last = entries[0]?.seq ?? last;
       floods += counted.length;
     };
-    await fc.assert(fc.asyncProperty(fc.noBias(refusals), follow), { numRuns: 150, seed });
+    await fc.assert(fc.asyncProperty(fc.noBias(refusals), follow), { numRuns: 110, seed });
     expect(floods).toBeGreaterThan(50);
   }, 300_000);
 });

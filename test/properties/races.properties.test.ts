@@ -34,7 +34,7 @@ type Races = {
   /** How many starts of one program may come through at once: where no store can keep them from it, all but the first are flagged. */
   readonly starts: number;
 };
-const many: Races = { numRuns: 150, outcomes: 3, kinds: contenders.length, starts: 1 };
+const many: Races = { numRuns: 120, outcomes: 3, kinds: contenders.length, starts: 1 };
 const few: Races = { numRuns: Math.min(500, Number(process.env.FOLJA_RUNS ?? 8)), outcomes: 1, kinds: 1, starts: 2 };
 
 const stores: readonly (readonly [string, () => readonly [RunStore, ...RunStore[]], Races])[] = [

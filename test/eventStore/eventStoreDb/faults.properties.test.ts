@@ -44,7 +44,7 @@ const judge = (run: Run): void => {
 
 describe('a cluster that cuts, delays, keeps silent, repeats and has no leader', () => {
   /** Most of a run is waiting, so several are lived at once, each on a server of its own. */
-  const atOnce = 5;
+  const atOnce = 10;
   let servers: readonly Awaited<ReturnType<typeof modelServer>>[] = [];
   const unhandled: unknown[] = [];
   const listen = (reason: unknown): void => void unhandled.push(reason);
