@@ -98,6 +98,7 @@ const catchUp = async (node: Node, onProgress: OpeningProgress | undefined): Pro
     const heard = await node.follower.until(() => isHeard, waitForEver);
     unreport();
     if (heard !== true) throw unreachable();
+    onProgress?.(total, total);
   } finally {
     unlisten();
   }

@@ -18,12 +18,16 @@ afterAll(async () => {
 
 type Node = Opened & { readonly options: EventStoreDbStoreOptions };
 
-const aNode = async (prefix: string): Promise<Node> => {
+const aNode = async (
+  prefix: string,
+  onProgress = (_done: number, _total: number): unknown => undefined,
+): Promise<Node> => {
   const options = {
     connection: server.connection,
     readModelPath: join(aDirectory(), 'node.db'),
     prefix,
     deadline: 3_000,
+    onProgress,
   };
   const opened = await openNodeAt(options);
   onTestFinished(opened.close);
@@ -151,7 +155,12 @@ describe('two nodes of one cluster', () => {
           })),
         ),
       );
-    const built = await aNode(prefix);
+    const told: (readonly [done: number, total: number])[] = [];
+    const built = await aNode(prefix, (done, total) => told.push([done, total]));
+    const [, total = 0] = told.at(-1) ?? [];
+    expect(total).toBeGreaterThan(0);
+    expect(told.at(-1)).toEqual([total, total]);
+    expect(told.every(([done], index) => done <= total && done >= (told[index - 1]?.[0] ?? 0))).toBe(true);
     expect(await logOf(built)).toEqual(await logOf(one));
     expect(await leavesOf(built)).toEqual(await leavesOf(one));
     const positions = Array.from({ length: 90 }, (_, index) => index + 1);
