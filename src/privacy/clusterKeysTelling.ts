@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Appended, ClusterFailure, NewRecord } from '../eventStore/eventStoreDb/cluster.ts';
 import { timeLeft } from '../eventStore/eventStoreDb/node.ts';
 import { toldRecord } from '../eventStore/eventStoreDb/records.ts';
+import { appendAgain } from '../eventStore/eventStoreDb/retrying.ts';
 import type { Told } from '../eventStore/tidings.ts';
 import type { ClusterKeys } from './clusterKeysRecords.ts';
 import type { KeyError } from './keys.ts';
@@ -14,21 +14,12 @@ export const notNow: KeyError = { kind: 'unavailable', what: 'keys', retry: true
 export const keyErrorOf = (failure: ClusterFailure | Appended): KeyError =>
   failure.kind === 'gone' || (failure.kind === 'unavailable' && !failure.retry) ? { ...notNow, retry: false } : notNow;
 
-const firstPause = 20;
-
 /** Appends, and again the same where that may not have happened: what is expected exactly is written once however often it is tried. */
-export const appendSurely = async (
+export const appendSurely = (
   { node, closed }: Pick<ClusterKeys, 'node' | 'closed'>,
   { stream, expected, records }: { stream: string; expected: number | 'any'; records: readonly NewRecord[] },
   until: number,
-): Promise<Appended> => {
-  for (let pause = firstPause; ; pause *= 2) {
-    const appended = await node.cluster.append(stream, expected, records);
-    const isToRetry = appended.kind === 'unknown' || (appended.kind === 'unavailable' && appended.retry);
-    if (!isToRetry || closed.aborted || timeLeft(until) < pause * 2) return appended;
-    await wait(pause * (0.5 + Math.random()), undefined, { signal: closed }).catch(() => undefined);
-  }
-};
+): Promise<Appended> => appendAgain(until, () => node.cluster.append(stream, expected, records), closed);
 
 /** Where to tell, and at which revision of that stream. */
 export type Telling = { readonly stream: string; readonly expected: number | 'any' };
