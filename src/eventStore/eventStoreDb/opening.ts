@@ -83,6 +83,7 @@ const waitForEver = 2 ** 30;
 /** Waits until the node has come to its own word, which it says last: then it has seen everything that was there when it was opened. */
 const catchUp = async (node: Node, onProgress: OpeningProgress | undefined): Promise<void> => {
   const record = toldRecord({ type: 'node-opened', data: { nodeId: node.id, at: new Date().toISOString() } });
+  const isNew = node.tables.place() === undefined;
   let isHeard: true | undefined;
   const unlisten = node.follower.onApplied(({ told }) => {
     if (told.some(({ id }) => id === record.id)) isHeard = true;
@@ -98,7 +99,7 @@ const catchUp = async (node: Node, onProgress: OpeningProgress | undefined): Pro
     const heard = await node.follower.until(() => isHeard, waitForEver);
     unreport();
     if (heard !== true) throw unreachable();
-    onProgress?.(total, total);
+    if (isNew) onProgress?.(total, total);
   } finally {
     unlisten();
   }
