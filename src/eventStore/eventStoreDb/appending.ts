@@ -63,31 +63,37 @@ const repeated = async (node: Node, trying: Trying, events: readonly StoredEvent
   return E.left({ kind: 'id-reused', id: events[0]?.id ?? '' });
 };
 
+/** A result that is there already. */
+const endedAs = (result: Result): Tried => ({ settle: async () => result });
+
+/** Where a stream ends in the cluster, as far as this node has come or its writer knows. */
+const headOf = (node: Node, lane: Lane, stream: string): number =>
+  Math.max(clusterHead({ tables: node.log.tables, node: node.tables }, stream), lane.head);
+
 const tryOnce = async (node: Node, trying: Trying): Promise<Tried | undefined> => {
-  const settled = (result: Result): Tried => ({ settle: async () => result });
   const ruling = await rule(node, trying);
-  if (E.isLeft(ruling)) return settled(failed(trying, ruling.left));
-  if (ruling.right.kind === 'repeat') return settled(await repeated(node, trying, ruling.right.events));
+  if (E.isLeft(ruling)) return endedAs(failed(trying, ruling.left));
+  if (ruling.right.kind === 'repeat') return endedAs(await repeated(node, trying, ruling.right.events));
   const { stream, events } = trying.append;
-  const head = Math.max(clusterHead({ tables: node.log.tables, node: node.tables }, stream), trying.lane.head);
+  const head = headOf(node, trying.lane, stream);
   const revision = Math.max(ruling.right.revision, head + 1);
   const besides = await writeBesides(node, trying);
-  if (E.isLeft(besides)) return settled(failed(trying, besides.left));
+  if (E.isLeft(besides)) return endedAs(failed(trying, besides.left));
   const appended = await writeEvents(node, trying, revision);
   switch (appended.kind) {
     case 'committed':
       trying.lane.head = Math.max(trying.lane.head, revision + events.length - 1);
       return { settle: () => appliedOrTaken(node, trying, revision + events.length - 1) };
     case 'conflict': {
-      if (appended.actual < head) return settled(E.left(clusterBehind));
+      if (appended.actual < head) return endedAs(E.left(clusterBehind));
       trying.lane.head = -1;
       const come = await awaitHead(node, stream, appended.actual, trying.until);
-      return E.isLeft(come) ? settled(failed(trying, come.left)) : undefined;
+      return E.isLeft(come) ? endedAs(failed(trying, come.left)) : undefined;
     }
     case 'unknown':
-      return settled(E.left(unknown));
+      return endedAs(E.left(unknown));
     default:
-      return settled(failed(trying, storeErrorOf(appended)));
+      return endedAs(failed(trying, storeErrorOf(appended)));
   }
 };
 
@@ -104,16 +110,13 @@ const clearDoubt = async (node: Node, { append, lane, until }: Trying): Promise<
 
 const tryUntilSettled = async (node: Node, trying: Trying): Promise<Tried> => {
   const clear = await clearDoubt(node, trying);
-  if (E.isLeft(clear)) return { settle: async () => failed(trying, clear.left) };
+  if (E.isLeft(clear)) return endedAs(failed(trying, clear.left));
   for (;;) {
     const tried = await tryOnce(node, trying);
     if (tried !== undefined) return tried;
-    if (timeLeft(trying.until) === 0) return { settle: async () => failed(trying, unavailable) };
+    if (timeLeft(trying.until) === 0) return endedAs(failed(trying, unavailable));
   }
 };
-
-/** What surely or perhaps was not done, as its end. */
-const endedAs = (result: Result): Tried => ({ settle: async () => result });
 
 /** Sorts appends by what they come to without being written; what is left of them is to be written together. */
 const toWrite = async (node: Node, waiting: readonly Waiting[]): Promise<readonly Waiting[]> => {
@@ -135,7 +138,7 @@ const toWrite = async (node: Node, waiting: readonly Waiting[]): Promise<readonl
 
 /** Writes appends as one, each still by itself: its own result, and void by itself where an id of its is taken. */
 const writeTogether = async (node: Node, lane: Lane, stream: string, waiting: readonly Waiting[]): Promise<void> => {
-  const head = Math.max(clusterHead({ tables: node.log.tables, node: node.tables }, stream), lane.head);
+  const head = headOf(node, lane, stream);
   let next = head + 1;
   const placed = waiting.map((one) => {
     const first = next;

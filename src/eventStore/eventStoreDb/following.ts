@@ -40,6 +40,7 @@ const mostWaiting = 4_000;
 const fewWaiting = 1_000;
 const firstPause = 50;
 const longestPause = 5_000;
+
 type Subscription = {
   readonly following: Following;
   readonly incoming: StoredRecord[];
