@@ -12,7 +12,7 @@ import { lockNode } from './eventStore/eventStoreDb/nodeLock.ts';
 import { type OpeningProgress, openNode, storeIdIn } from './eventStore/eventStoreDb/opening.ts';
 import { followedPrefixes } from './eventStore/eventStoreDb/records.ts';
 import { sharingOf } from './eventStore/eventStoreDb/sharing.ts';
-import { setUpError } from './eventStore/setUpError.ts';
+import { readGiven, requireKnown, setUpError } from './eventStore/setUpError.ts';
 import { eventsIn } from './eventStore/sqlite.ts';
 import { asideOf } from './eventStore/sqliteAside.ts';
 import { openClusterKeys } from './privacy/clusterKeys.ts';
@@ -46,6 +46,7 @@ type Settings = {
   readonly anchorPath: string;
   readonly deadline: number;
   readonly onProgress: OpeningProgress | undefined;
+  readonly acceptsOlder: boolean;
 };
 
 const optionNames = ['connection', 'readModelPath', 'prefix', 'anchorPath', 'deadline', 'onProgress', 'acceptOlder'];
@@ -68,9 +69,7 @@ const anchorsBeside = (path: string): string => {
 const readOptions = (options: EventStoreDbStoreOptions): Settings => {
   const { connection, readModelPath: path, prefix = '', anchorPath, deadline = standardDeadline } = options;
   const { onProgress, acceptOlder } = options;
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined)
-    throw setUpError(`eventStoreDbStore has no option ${unknown}: it takes ${optionNames.join(', ')}.`);
+  requireKnown('eventStoreDbStore', options, optionNames);
   if (typeof connection !== 'string' || connection === '')
     throw setUpError('eventStoreDbStore needs a connection: give it a connection string that begins with esdb://.');
   if (typeof path !== 'string' || path === '' || !isOneOf(anchorPath, 'string', 'undefined'))
@@ -85,7 +84,16 @@ const readOptions = (options: EventStoreDbStoreOptions): Settings => {
     );
   if (anchorPath !== undefined && resolve(anchorPath) === resolve(path))
     throw setUpError(`The anchors are to lie in a directory of their own: give another anchorPath (${path}).`);
-  return { connection, path, prefix, anchorPath: anchorPath ?? anchorsBeside(path), deadline, onProgress };
+  const acceptsOlder = acceptOlder === true;
+  return {
+    connection,
+    path,
+    prefix,
+    anchorPath: anchorPath ?? anchorsBeside(path),
+    deadline,
+    onProgress,
+    acceptsOlder,
+  };
 };
 
 /** Calls a list of things to undo, the last first. */
@@ -144,12 +152,12 @@ const openEngine = async (
  */
 export const eventStoreDbStore = (options: EventStoreDbStoreOptions): Store => ({
   open: async (masterKey, prepare) => {
-    const settings = readOptions(options);
+    const settings = readGiven('The options of eventStoreDbStore', () => readOptions(options));
     const connected = await connectTo(settings.connection, { deadline: settings.deadline / 3 });
     const cluster = apart(connected, settings.prefix);
     try {
       const engine = await openEngine(settings, cluster, masterKey, prepare);
-      return { ...engine, acceptsOlder: options.acceptOlder === true };
+      return { ...engine, acceptsOlder: settings.acceptsOlder };
     } catch (error) {
       await cluster.close();
       throw error;

@@ -1,5 +1,4 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { z } from 'zod';
 import { accessLog } from './access/accessLog.ts';
 import type { Actor } from './access/actor.ts';
 import type { Core } from './access/core.ts';
@@ -19,30 +18,25 @@ import type { Policy } from './domain/policy.ts';
 import type { Engine } from './eventStore/engine.ts';
 import type { StoredEvent } from './eventStore/eventStore.ts';
 import { historiesOf } from './eventStore/histories.ts';
-import { setUpError } from './eventStore/setUpError.ts';
+import { openGiven, setUpError } from './eventStore/setUpError.ts';
 import { readEvent } from './eventStore/shapes.ts';
-import {
-  type FoljaOptions,
-  type HostStore,
-  type Logger,
-  readHostStores,
-  readPolicy,
-  requireOptions,
-} from './foljaOptions.ts';
+import { type FoljaOptions, type HostStore, type Logger, readOptions, type Settings } from './foljaOptions.ts';
+import { keepInside } from './inside.ts';
 import { anchoringOf } from './operations/anchoring.ts';
 import { type Auditing, auditing } from './operations/auditing.ts';
 import { asideStore, certifying, hostStore } from './operations/certifying.ts';
 import { type ClusterOperations, clusterOperations, continuing } from './operations/cluster.ts';
 import { requireContinuity } from './operations/continuing.ts';
+import { guarding } from './operations/operating.ts';
+import type { Progress } from './operations/options.ts';
 import { preparing } from './operations/preparing.ts';
-import { type Progress, rebuilding } from './operations/rebuilding.ts';
+import { reaching } from './operations/reaching.ts';
+import { rebuilding } from './operations/rebuilding.ts';
 import { type Replay, type ReplayOptions, replaying } from './operations/replaying.ts';
 import { replayLedger } from './operations/restoring.ts';
 import { rotation } from './operations/rotation.ts';
 import { erasingOf } from './privacy/erasing.ts';
 import { rekeyIndex } from './privacy/rotation.ts';
-import { readMasterKey } from './privacy/wrapping.ts';
-import { checkpoint } from './projections/checkpoints.ts';
 import { readModelStores } from './projections/register.ts';
 import { catchUp } from './projections/runner.ts';
 import { viewing } from './projections/viewing.ts';
@@ -156,12 +150,12 @@ const begin = async (core: Core, engine: Engine, logger: Logger | undefined): Pr
 
 /** A mistake of the library's own becomes a problem too. Its message may hold anything, so nothing of it leaves here. */
 const guarded = async <Result>(
-  work: Promise<E.Either<Problem, Result>>,
+  work: () => Promise<E.Either<Problem, Result>>,
   problem: Problem,
   logger: Logger | undefined,
 ): Promise<E.Either<Problem, Result>> => {
   try {
-    return await work;
+    return await work();
   } catch {
     logger?.warn('The library failed on a call: a mistake of its own. Please report what was asked for.');
     return E.left(problem);
@@ -184,12 +178,18 @@ const asked = (core: Core, send: Send, logger: Logger | undefined): Pick<Folja, 
   const ask = viewing(core);
   const unanswered: Problem = { kind: 'unavailable', what: 'store', retry: false };
   return {
-    execute: (command, actor) => {
-      const commandId = freshId(core.now());
-      const unknown: Problem = { kind: 'unknown', commandId: idOf(command) ?? commandId };
-      return guarded(send(command, actor, commandId), unknown, logger);
-    },
-    view: (query, actor) => guarded(ask(query, actor), unanswered, logger),
+    execute: (command, actor) =>
+      // The host's clock may fail before there is an id; nothing has happened then.
+      guarded(
+        () => {
+          const commandId = freshId(core.now());
+          const unknown: Problem = { kind: 'unknown', commandId: idOf(command) ?? commandId };
+          return guarded(() => send(command, actor, commandId), unknown, logger);
+        },
+        unanswered,
+        logger,
+      ),
+    view: (query, actor) => guarded(() => ask(query, actor), unanswered, logger),
     subscribe: (listener) =>
       core.events.subscribe(
         (event) => listener(shown(event)),
@@ -198,23 +198,11 @@ const asked = (core: Core, send: Send, logger: Logger | undefined): Pick<Folja, 
   };
 };
 
-const Position = z.string().regex(/^\d{1,16}$/);
-
-/**
- * Opens the library on a store.
- *
- * @throws one sentence that says what to do, for a wrong set-up only; from then on problems are data
- * @example
- * const folja = await openFolja({ store: sqliteStore({ path: 'unit.db' }), masterKey });
- */
-export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
-  requireOptions(options);
-  const { store, clock = () => new Date(), deliver, logger } = options;
-  const policy = readPolicy(options.policy);
-  const hostStores = readHostStores(options.erasables);
-  const anchoring = anchoringOf(options.anchor, logger);
-  const engine = await store.open(readMasterKey(options.masterKey), preparing(anchoring.committed, logger));
-  const { events, keys, readModels } = engine;
+const openWith = async ({ store, clock, policy, hostStores, ...given }: Settings): Promise<Folja> => {
+  const { deliver, logger, masterKey } = given;
+  const anchoring = anchoringOf(given.anchor, logger);
+  const engine = await store.open(masterKey, preparing(anchoring.committed, logger));
+  const { events, keys } = engine;
   const { core, subjects } = coreOf(engine, policy, clock, hostStores);
   await begin(core, engine, logger);
   anchoring.begin(engine.anchors, core);
@@ -223,22 +211,24 @@ export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
   const { sharing } = engine;
   const others = sharing === undefined ? undefined : continuing(core, sharing);
   const { tick, stop } = ticking({ core, send, deliver, sharing, warn: (message) => logger?.warn(message) });
-  return {
+  const [audit, guard] = [auditing(core, engine.anchors), guarding((message) => logger?.warn(message))];
+  const folja: Folja = {
     ...asked(core, send, logger),
     ...(sharing === undefined ? {} : { cluster: clusterOperations(core, sharing) }),
     tick: () => {
       others?.tick();
       return tick();
     },
-    replay,
-    audit: auditing(core, engine.anchors),
-    rebuild: rebuilding(core),
-    rotateMasterKey: rotation(core),
-    caughtUp: async (position) => {
-      const wanted = Number(Position.parse(position));
-      await engine.sharing?.reached(wanted);
-      if (checkpoint(readModels, 'inline') < wanted) await catchUp(events, readModels, 'inline');
+    replay: guard('The replay', replay),
+    audit: {
+      head: guard('The signing of a head', audit.head),
+      inclusionProof: guard('The proof of an entry', audit.inclusionProof),
+      consistencyProof: guard('The proof between two heads', audit.consistencyProof),
+      verify: guard('The verification', audit.verify),
     },
+    rebuild: guard('The rebuild', rebuilding(core)),
+    rotateMasterKey: guard('The rotation of the master key', rotation(core)),
+    caughtUp: guard('The wait for a position', reaching(engine)),
     close: async () => {
       await stop();
       await others?.stop();
@@ -249,4 +239,17 @@ export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
       keys.close();
     },
   };
+  return keepInside(folja, { engine, policy });
+};
+
+/**
+ * Opens the library on a store.
+ *
+ * @throws one sentence that says what to do, for a wrong set-up only; from then on problems are data
+ * @example
+ * const folja = await openFolja({ store: sqliteStore({ path: 'unit.db' }), masterKey });
+ */
+export const openFolja = async (options: FoljaOptions): Promise<Folja> => {
+  const settings = readOptions(options);
+  return openGiven(() => openWith(settings));
 };

@@ -3,7 +3,9 @@ import type { Notification } from './clock/delivery.ts';
 import { Slug } from './domain/identifiers.ts';
 import { defaultPolicy, Policy } from './domain/policy.ts';
 import type { Store } from './eventStore/engine.ts';
-import { setUpError } from './eventStore/setUpError.ts';
+import { readGiven, requireKnown, setUpError } from './eventStore/setUpError.ts';
+import type { MasterKey } from './privacy/keys.ts';
+import { readMasterKey } from './privacy/wrapping.ts';
 
 /** Where warnings of the library go; never anything personal. `console` is one. */
 export type Logger = { readonly warn: (message: string) => void };
@@ -50,14 +52,11 @@ const optionNames = ['store', 'masterKey', 'policy', 'clock', 'deliver', 'logger
 const isFunction = (given: unknown): boolean => typeof given === 'function';
 
 /** Throws one sentence for options that cannot be used. */
-export const requireOptions = (options: FoljaOptions): void => {
+const requireOptions = (options: FoljaOptions): void => {
   if (typeof options !== 'object' || options === null) {
     throw setUpError('openFolja needs its options: give it at least a store and a master key.');
   }
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined) {
-    throw setUpError(`openFolja has no option ${unknown}: it takes ${optionNames.join(', ')}.`);
-  }
+  requireKnown('openFolja', options, optionNames);
   if (!isFunction(options.store?.open)) {
     throw setUpError('openFolja needs a store: give it what sqliteStore or inMemoryStore gives.');
   }
@@ -76,6 +75,16 @@ export const requireOptions = (options: FoljaOptions): void => {
   }
 };
 
+/** The host's logger, whose own failures are nobody's problem. */
+const quietly = (logger: Logger | undefined): Logger | undefined =>
+  logger && {
+    warn: (message) => {
+      try {
+        logger.warn(message);
+      } catch {}
+    },
+  };
+
 /** The region's policy: the standard values, and those that differ. */
 export const readPolicy = (changes: Partial<Policy> | undefined): Policy => {
   const read = Policy.safeParse({ ...defaultPolicy, ...changes });
@@ -85,7 +94,7 @@ export const readPolicy = (changes: Partial<Policy> | undefined): Policy => {
 };
 
 /** The host's stores; throws one sentence where they cannot be told apart or asked. */
-export const readHostStores = (stores: readonly HostStore[] | undefined): readonly HostStore[] => {
+const readHostStores = (stores: readonly HostStore[] | undefined): readonly HostStore[] => {
   if (stores === undefined) return [];
   const isUsable =
     Array.isArray(stores) && stores.every((store) => isFunction(store?.erase) && Slug.safeParse(store.name).success);
@@ -96,3 +105,23 @@ export const readHostStores = (stores: readonly HostStore[] | undefined): readon
   }
   return stores;
 };
+
+/** Options as the library works with them: read once, for what a host gives may change. */
+export type Settings = Pick<FoljaOptions, 'store'> & {
+  readonly [Name in 'deliver' | 'logger' | 'anchor']: FoljaOptions[Name] | undefined;
+} & {
+  readonly clock: () => Date;
+  readonly policy: Policy;
+  readonly hostStores: readonly HostStore[];
+  readonly masterKey: MasterKey;
+};
+
+/** Reads the options of openFolja; throws one sentence where they cannot be used. */
+export const readOptions = (options: FoljaOptions): Settings =>
+  readGiven('The options of openFolja', () => {
+    requireOptions(options);
+    const { store, clock = () => new Date(), deliver, anchor } = options;
+    const [policy, hostStores] = [readPolicy(options.policy), readHostStores(options.erasables)];
+    const [logger, masterKey] = [quietly(options.logger), readMasterKey(options.masterKey)];
+    return { store, clock, deliver, anchor, policy, hostStores, logger, masterKey };
+  });

@@ -4,10 +4,10 @@ import type { Database } from 'better-sqlite3';
 import { directoryAnchors } from './audit/directoryAnchors.ts';
 import type { Engine, Store } from './eventStore/engine.ts';
 import type { Prepared } from './eventStore/eventStore.ts';
-import { setUpError } from './eventStore/setUpError.ts';
+import { readGiven, requireKnown, setUpError } from './eventStore/setUpError.ts';
 import { hasEvents, sqliteEvents } from './eventStore/sqlite.ts';
 import { asideOf } from './eventStore/sqliteAside.ts';
-import { openSqliteFile } from './eventStore/sqliteFile.ts';
+import { openSqliteFile, setUpErrorOf } from './eventStore/sqliteFile.ts';
 import {
   eventStoreApplicationId,
   eventStoreMigrations,
@@ -51,11 +51,11 @@ const anchorsBeside = (path: string): string => {
 
 const isTextOrAbsent = (given: unknown): boolean => ['string', 'undefined'].includes(typeof given);
 
-const readOptions = (options: SqliteStoreOptions): Paths => {
+type Settings = Paths & { readonly acceptsOlder: boolean };
+
+const readOptions = (options: SqliteStoreOptions): Settings => {
   const { path, keysPath, anchorPath, acceptOlder } = options;
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-  if (unknown !== undefined)
-    throw setUpError(`sqliteStore has no option ${unknown}: it takes ${optionNames.join(', ')}.`);
+  requireKnown('sqliteStore', options, optionNames);
   if (typeof path !== 'string' || ![keysPath, anchorPath].every(isTextOrAbsent))
     throw setUpError('sqliteStore needs a path: give it the path of a file, such as unit.db.');
   if (!['boolean', 'undefined'].includes(typeof acceptOlder))
@@ -65,7 +65,7 @@ const readOptions = (options: SqliteStoreOptions): Paths => {
     throw setUpError(`The events and their keys are to lie in two files: give another keysPath (${path}).`);
   if ([paths.path, paths.keysPath].some((file) => resolve(file) === resolve(paths.anchorPath)))
     throw setUpError(`The anchors are to lie in a directory of their own: give another anchorPath (${path}).`);
-  return paths;
+  return { ...paths, acceptsOlder: acceptOlder === true };
 };
 
 /** The event store is always made first, so a key file without it means that the events are lost. */
@@ -118,7 +118,7 @@ const openStore = async (
     }
   } catch (error) {
     db.close();
-    throw error;
+    throw setUpErrorOf(error, { name: 'event store', path: paths.path });
   }
 };
 
@@ -130,7 +130,8 @@ const openStore = async (
  */
 export const sqliteStore = (options: SqliteStoreOptions): Store => ({
   open: async (masterKey, prepare) => {
-    const engine = await openStore(readOptions(options), masterKey, prepare);
-    return { ...engine, acceptsOlder: options.acceptOlder === true };
+    const settings = readGiven('The options of sqliteStore', () => readOptions(options));
+    const engine = await openStore(settings, masterKey, prepare);
+    return { ...engine, acceptsOlder: settings.acceptsOlder };
   },
 });

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Anchor, SignedHead } from './audit/anchors.ts';
-import { isSigned } from './audit/heads.ts';
+import { isSigned, signedNote as noteOf } from './audit/heads.ts';
 import {
   emptyFrontier,
   emptyRoot,
@@ -12,9 +12,9 @@ import {
   provesInclusion,
   rootOver,
 } from './audit/merkle.ts';
+import { readGiven } from './eventStore/setUpError.ts';
 
 export type { Anchor, SignedHead } from './audit/anchors.ts';
-export { signedNote } from './audit/heads.ts';
 
 /** An event's leaf and its proof, as `inclusionProof` gives them. */
 export type ProvenEvent = { readonly index: number; readonly event: string; readonly proof: readonly string[] };
@@ -41,7 +41,8 @@ const hashOf = (text: unknown): Hash | undefined =>
   typeof text === 'string' && hashText.test(text) ? Buffer.from(text, 'hex') : undefined;
 
 const hashesOf = (texts: unknown): readonly Hash[] | undefined => {
-  const hashes = Array.isArray(texts) ? texts.map(hashOf) : [undefined];
+  // Longer than any proof; and Array.from, for an array that is written by hand may have holes.
+  const hashes = Array.isArray(texts) && texts.length <= 64 ? Array.from(texts, hashOf) : [undefined];
   return hashes.every((hash) => hash !== undefined) ? hashes : undefined;
 };
 
@@ -53,22 +54,38 @@ const keyOf = (publicKey: string): KeyObject | undefined => {
   }
 };
 
+/** What is verified comes from those who are not trusted: whatever cannot even be read is not proved. */
+const proves = (prove: () => boolean): boolean => {
+  try {
+    return prove();
+  } catch {
+    return false;
+  }
+};
+
+/** The head as a signed note (C2SP signed-note), which witnesses and other tools for transparency logs read. Throws one sentence for nonsense. */
+export const signedNote = (head: SignedHead, publicKey: string): string =>
+  readGiven('The head, or its public key,', () => noteOf(head, publicKey));
+
 /** True when a head is signed by the holder of a public key (PEM): of its length and root, not of the instant beside it. */
-export const verifyHead = (head: SignedHead, publicKey: string): boolean => isSigned(head, publicKey);
+export const verifyHead = (head: SignedHead, publicKey: string): boolean => proves(() => isSigned(head, publicKey));
 
 /** True when an event, as its stored text, lies at its index in the log that has a head. */
-export const verifyInclusion = ({ index, event, proof }: ProvenEvent, head: Anchor): boolean => {
-  const [hashes, root] = [hashesOf(proof), hashOf(head.root)];
-  if (hashes === undefined || root === undefined || typeof event !== 'string') return false;
-  return provesInclusion({ leaf: leafHash(event), index, proof: hashes }, { size: head.length, root });
-};
+export const verifyInclusion = (proven: ProvenEvent, head: Anchor): boolean =>
+  proves(() => {
+    const { index, event, proof } = proven;
+    const [hashes, root] = [hashesOf(proof), hashOf(head.root)];
+    if (hashes === undefined || root === undefined || typeof event !== 'string') return false;
+    return provesInclusion({ leaf: leafHash(event), index, proof: hashes }, { size: head.length, root });
+  });
 
 /** True when the log of one head continues the log of an earlier one: nothing before it was changed. */
-export const verifyConsistency = (from: Anchor, to: Anchor, proof: readonly string[]): boolean => {
-  const [hashes, before, after] = [hashesOf(proof), hashOf(from.root), hashOf(to.root)];
-  if (hashes === undefined || before === undefined || after === undefined) return false;
-  return provesConsistency({ size: from.length, root: before }, { size: to.length, root: after }, hashes);
-};
+export const verifyConsistency = (from: Anchor, to: Anchor, proof: readonly string[]): boolean =>
+  proves(() => {
+    const [hashes, before, after] = [hashesOf(proof), hashOf(from.root), hashOf(to.root)];
+    if (hashes === undefined || before === undefined || after === undefined) return false;
+    return provesConsistency({ size: from.length, root: before }, { size: to.length, root: after }, hashes);
+  });
 
 type Event = { readonly stream: string; readonly revision: number };
 
@@ -88,13 +105,14 @@ const textOf = ({ peaks }: Frontier): string => Buffer.from(rootOver(peaks)).toS
 const batchSize = 1_024;
 
 /** Goes through the lines once: what is wrong with them, and the roots at the lengths that are asked for. */
-const readLines = (lines: Iterable<string>, lengths: ReadonlySet<number>) => {
+const readLines = (lines: Iterable<unknown>, lengths: ReadonlySet<number>) => {
   const findings: Finding[] = [];
   const revisions = new Map<string, number>();
   const roots = new Map([[0, Buffer.from(emptyRoot).toString('hex')]]);
   let frontier = emptyFrontier;
   let leaves: Hash[] = [];
-  for (const line of lines) {
+  for (const given of lines) {
+    const line = typeof given === 'string' ? given : '';
     const [index, event] = [frontier.size + leaves.length, eventOf(line)];
     if (event === undefined) findings.push({ kind: 'line', index });
     else if (event.revision !== (revisions.get(event.stream) ?? -1) + 1) findings.push({ kind: 'revision', index });
@@ -109,13 +127,16 @@ const readLines = (lines: Iterable<string>, lengths: ReadonlySet<number>) => {
   return { findings, roots, length: frontier.size, root: textOf(frontier) };
 };
 
-/**
- * Verifies a whole log: its events as stored, one text each, in order, against signed heads that were kept elsewhere. Needs no store and no secret.
- *
- * @example
- * const { ok, proven, length } = verifyLog(lines, heads, publicKey);
- */
-export const verifyLog = (lines: Iterable<string>, heads: readonly SignedHead[], publicKey: string): LogVerdict => {
+const noHead: SignedHead = { length: 0, root: '', origin: '', at: '', signature: '' };
+
+const isWhole = (head: unknown): head is SignedHead =>
+  typeof head === 'object' && head !== null && 'length' in head && Number.isSafeInteger(head.length);
+
+/** What is no head at all is one that nobody has signed. */
+const headsIn = (given: readonly unknown[]): readonly SignedHead[] =>
+  Array.from(given, (head) => (isWhole(head) ? { ...head } : noHead));
+
+const judge = (lines: Iterable<unknown>, heads: readonly SignedHead[], publicKey: string): LogVerdict => {
   const { findings, roots, ...log } = readLines(lines, new Set(heads.map(({ length }) => length)));
   const key = keyOf(publicKey);
   const judged = heads.map((head): Finding | SignedHead => {
@@ -129,3 +150,12 @@ export const verifyLog = (lines: Iterable<string>, heads: readonly SignedHead[],
   const proven = Math.max(0, ...judged.map((one) => ('kind' in one ? 0 : one.length)));
   return { ok: all.length === 0, findings: all, ...log, proven };
 };
+
+/**
+ * Verifies a whole log: its events as stored, one text each, in order, against signed heads that were kept elsewhere. Needs no store and no secret.
+ *
+ * @example
+ * const { ok, proven, length } = verifyLog(lines, heads, publicKey);
+ */
+export const verifyLog = (lines: Iterable<string>, heads: readonly SignedHead[], publicKey: string): LogVerdict =>
+  readGiven('The log, or the heads,', () => judge(lines, headsIn(heads), publicKey));

@@ -10,7 +10,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setUpError } from '../eventStore/setUpError.ts';
 import type { Anchor, AnchorSink, LedgerEntry, SignedHead } from './anchors.ts';
 import { appendLine, readLines } from './jsonLines.ts';
@@ -34,19 +34,7 @@ const isHead = (value: unknown): value is SignedHead =>
 const isEntry = (value: unknown): value is LedgerEntry =>
   isRecord(value) && typeof value.stream === 'string' && typeof value.keyId === 'string' && isRecord(value.purged);
 
-/** Makes the directory, for its owner only, where it is missing. */
-const requireDirectory = (path: string): void => {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch {
-    throw setUpError(
-      `The directory of the anchors cannot be written: make it writable, or give another anchorPath (${path}).`,
-    );
-  }
-};
-
-/** A file that was made or renamed is in its directory for good only when that is synced. */
+/** What was made or renamed is in its directory for good only when that is synced. */
 const syncDirectory = (path: string): void => {
   if (process.platform === 'win32') return;
   const directory = openSync(path, 'r');
@@ -54,6 +42,26 @@ const syncDirectory = (path: string): void => {
     fsyncSync(directory);
   } finally {
     closeSync(directory);
+  }
+};
+
+/** Syncs the directories in which new ones lie, from the last that was made up to the first. */
+const syncAbove = (last: string, first: string): void => {
+  const above = dirname(resolve(last));
+  syncDirectory(above);
+  if (resolve(last) !== resolve(first)) syncAbove(above, first);
+};
+
+/** Makes the directory, for its owner only, where it is missing. */
+const requireDirectory = (path: string): void => {
+  try {
+    const first = mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (first !== undefined) syncAbove(path, first);
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    throw setUpError(
+      `The directory of the anchors cannot be written: make it writable, or give another anchorPath (${path}).`,
+    );
   }
 };
 

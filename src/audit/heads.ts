@@ -33,8 +33,11 @@ export const signHead = (signing: KeyObject, store: Uuid, { length, root }: Anch
 };
 
 /** True when a head is signed by the holder of a key; false for anything else, nonsense among it. */
-export const isSigned = ({ origin, length, root, signature }: SignedHead, publicKey: string | KeyObject): boolean => {
+export const isSigned = (head: SignedHead, publicKey: string | KeyObject): boolean => {
   try {
+    const { origin, length, root, signature } = head;
+    // A list would be taken for bytes, however long it says that it is.
+    if ([origin, root, signature].some((text) => typeof text !== 'string')) return false;
     const text = Buffer.from(checkpointText(origin, { length, root }), 'utf8');
     return verify(null, text, publicKey, Buffer.from(signature, 'base64'));
   } catch {

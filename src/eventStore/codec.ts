@@ -70,8 +70,9 @@ export type Shapes = Readonly<Record<string, { readonly data: z.ZodType }>>;
 /** Steps from one version of an event's data to the next, by type: the first turns version 1 into 2. */
 export type Upcasters = Readonly<Record<string, readonly ((data: unknown) => unknown)[]>>;
 
-const ownEntry = <A>(record: Readonly<Record<string, A>>, name: string): A | undefined =>
-  Object.hasOwn(record, name) ? record[name] : undefined;
+/** What is stored may have been written by anybody: a type may be anything but a text. */
+const ownEntry = <A>(record: Readonly<Record<string, A>>, name: unknown): A | undefined =>
+  typeof name === 'string' && Object.hasOwn(record, name) ? record[name] : undefined;
 
 /**
  * Reads a stored event in its newest shape: older data goes through the upcasters, then must fit the schema. The stored bytes and their

@@ -93,7 +93,7 @@ const eventsIn = (log: Log): EventStore => {
     eraseAuditYear: (year) => operation(() => E.right(tables.eraseAuditYear(memory, year))),
     leaves: (from, limit) =>
       operation(() => E.right(memory.rows.slice(from, from + limit).map(({ digest }) => digest))),
-    evidence: (after, limit) => operation(() => E.right(tables.evidence(memory, after, limit))),
+    evidence: (after, limit) => operation(() => tables.evidence(memory, after, limit)),
     scrub: () => operation(() => E.right(true)),
     finishErasure: (stream) => operation(() => E.right(void memory.erasures.delete(stream))),
     subscribe: subscriptions.subscribe,

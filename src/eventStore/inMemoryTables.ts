@@ -167,5 +167,11 @@ export const eraseAuditYear = ({ subjects }: Memory, year: number): number =>
   [...subjects].filter(([key, subject]) => subject.year === year && subjects.delete(key)).length;
 
 /** Rows as they lie. */
-export const evidence = ({ rows, flesh }: Memory, after: number, limit: number): readonly Evidence[] =>
-  rows.slice(after, after + limit).map((row) => evidenceOf(row, flesh.get(row.position)?.sealed));
+export const evidence = (
+  { rows, flesh }: Memory,
+  after: number,
+  limit: number,
+): E.Either<StoreError, readonly Evidence[]> =>
+  E.traverseArray((row: StoredRow) => evidenceOf(row, flesh.get(row.position)?.sealed))(
+    rows.slice(after, after + limit),
+  );

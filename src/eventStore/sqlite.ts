@@ -163,7 +163,7 @@ export const eventsIn = (log: Log, id: Uuid, inline: Inline): EventStore => {
     retag: (position, tag) => write(() => E.right(tables.retag(position, tag))),
     eraseAuditYear: (year) => write(() => E.right(tables.eraseAuditYear(year))),
     leaves: (from, limit) => read(() => E.right(tables.leaves(from, limit))),
-    evidence: (after, limit) => read(() => E.right(tables.evidence(after, limit))),
+    evidence: (after, limit) => read(() => tables.evidence(after, limit)),
     scrub: () => (log.closing === undefined ? TE.tryCatch(() => scrub(db), storeErrorOf) : TE.left(closed)),
     finishErasure: (stream) =>
       write(

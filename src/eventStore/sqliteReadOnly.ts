@@ -93,7 +93,7 @@ export const eventsReadIn = ({ db, storeId }: ReadOnlyFile): EventReader => {
     find: (ids) => read(() => tables.find(ids)),
     lastPosition: () => read(() => E.right(tables.lastPosition())),
     leaves: (from, limit) => read(() => E.right(tables.leaves(from, limit))),
-    evidence: (after, limit) => read(() => E.right(tables.evidence(after, limit))),
+    evidence: (after, limit) => read(() => tables.evidence(after, limit)),
     pendingErasures: () => read(() => E.right(tables.pendingErasures())),
   };
 };

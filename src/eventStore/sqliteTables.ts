@@ -30,6 +30,7 @@ import {
 export type Written = { readonly event: StoredEvent; readonly leaf: Uint8Array };
 
 type FleshRow = StoredRow & { readonly sealed: Buffer };
+type SkeletonRow = StoredRow & { readonly sealed: null };
 type SubjectRow = {
   readonly year: number;
   readonly program_id: Buffer;
@@ -76,14 +77,16 @@ const readingLeaves = (db: Database) => {
   const leaves = db
     .prepare<[number, number], Buffer>('SELECT digest FROM events WHERE position > ? ORDER BY position LIMIT ?')
     .pluck();
-  const evidence = db.prepare<[number, number], StoredRow & { readonly sealed: Buffer | null }>(
+  const evidence = db.prepare<[number, number], FleshRow | SkeletonRow>(
     'SELECT r.*, f.sealed FROM event_rows r LEFT JOIN flesh f ON f.position = r.position ' +
       'WHERE r.position > ? ORDER BY r.position LIMIT ?',
   );
   return {
     leaves: (from: number, limit: number): readonly Uint8Array[] => leaves.all(from, limit),
-    evidence: (after: number, limit: number): readonly Evidence[] =>
-      evidence.all(after, limit).map((row) => evidenceOf(row, row.sealed ?? undefined)),
+    evidence: (after: number, limit: number): E.Either<StoreError, readonly Evidence[]> =>
+      E.traverseArray((row: FleshRow | SkeletonRow) => evidenceOf(row, row.sealed ?? undefined))(
+        evidence.all(after, limit),
+      ),
   };
 };
 

@@ -67,8 +67,19 @@ export const sealedPartOf = (row: StoredRow, sealed: Uint8Array): E.Either<Store
     ),
   );
 
-/** A row as evidence: nothing about it checked. */
-export const evidenceOf = (row: StoredRow, sealed: Uint8Array | undefined): Evidence => {
+const isBytes = (value: unknown): boolean => value instanceof Uint8Array;
+
+/** SQLite reads what damage has made of a column, whatever the column was to hold. */
+const hasItsTypes = ({ stream, revision, id, body, digest }: StoredRow, sealed: unknown): boolean =>
+  typeof stream === 'string' &&
+  typeof revision === 'number' &&
+  typeof body === 'string' &&
+  [id, digest, ...(sealed === undefined ? [] : [sealed])].every(isBytes);
+
+/** A row as evidence: nothing about it checked but that it can be looked at. */
+export const evidenceOf = (row: StoredRow, sealed: Uint8Array | undefined): E.Either<StoreError, Evidence> => {
   const { position, stream, revision, id, body, digest } = row;
-  return { position, stream, revision, id: uuidText(id), body, digest, ...(sealed === undefined ? {} : { sealed }) };
+  if (!hasItsTypes(row, sealed)) return damaged(`event at position ${position}`);
+  const beside = sealed === undefined ? {} : { sealed };
+  return E.right({ position, stream, revision, id: uuidText(id), body, digest, ...beside });
 };

@@ -8,8 +8,8 @@ import { keepHead, publicKeyOfStore, type Signed, signCurrentHead } from '../aud
 import type { Verification } from '../audit/verifying.ts';
 import { catchUp } from '../projections/runner.ts';
 import { beginOperation, logOperation, problemError } from './operating.ts';
+import { type Progress, progressIn } from './options.ts';
 import { type ConsistencyProof, type ProvenLeaf, positionsOf, provenConsistency, provenLeaves } from './proving.ts';
-import type { Progress } from './rebuilding.ts';
 import { verifyingStore } from './verifyingStore.ts';
 
 /** A signed head as it is handed out: a checkpoint that anybody can verify with the public key (PEM). */
@@ -95,7 +95,9 @@ const comparing =
  */
 const verification =
   (core: Core, anchors: AnchorSink) =>
-  async ({ onProgress }: { readonly onProgress?: Progress } = {}): Promise<Verification> => {
+  async (options?: { readonly onProgress?: Progress }): Promise<Verification> => {
+    const doing = 'The verification';
+    const onProgress = progressIn(doing, options);
     await catchUp(core.events, core.readModels, 'audit');
     const publicKey = E.match(
       () => undefined,
@@ -106,7 +108,7 @@ const verification =
     const { entries, problems, root } = found;
     const logged = await logOperation(core, 'verify', { count: problems.length, length: entries, root });
     if (E.isRight(logged)) return found;
-    if (logged.left.kind !== 'damaged') throw problemError('The verification', logged.left);
+    if (logged.left.kind !== 'damaged') throw problemError(doing, logged.left);
     return { ...found, ok: false, problems: [...problems, { kind: 'log', what: logged.left.what }] };
   };
 

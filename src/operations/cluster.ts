@@ -9,7 +9,7 @@ import type { NodeState, Sharing } from '../eventStore/engine.ts';
 import type { StoreError } from '../eventStore/eventStore.ts';
 import { setUpError } from '../eventStore/setUpError.ts';
 import { beginOperation, problemError } from './operating.ts';
-import type { Progress } from './rebuilding.ts';
+import { type Progress, progressIn } from './options.ts';
 
 /** What can be done with the machines that share a log, and with the servers that keep it. */
 export type ClusterOperations = {
@@ -53,12 +53,13 @@ const requireDone = <A>(what: ClusterOperation, result: E.Either<StoreError, A>)
 
 const scavenging =
   (core: Core, sharing: Sharing): ClusterOperations['scavenge'] =>
-  async ({ onProgress } = {}, by) => {
+  async (options, by) => {
+    const onProgress = progressIn(doings.scavenge, options);
     await begin(core, 'scavenge', by);
     let servers = 0;
     const counting: Progress = (done, total) => {
       servers = total;
-      onProgress?.(done, total);
+      onProgress(done, total);
     };
     requireDone('scavenge', await sharing.scavenge(counting)());
     return { servers };

@@ -10,6 +10,7 @@ import { judge } from '../access/rules.ts';
 import type { By } from '../domain/actors.ts';
 import { type OperationName, permissionToOperate } from '../domain/permissions.ts';
 import type { AccessEvent, Operation } from '../eventStore/accessEvents.ts';
+import { isSetUpError } from '../eventStore/setUpError.ts';
 
 /** What an entry says of an operation besides its name. */
 type Facts = Omit<Extract<AccessEvent, { type: 'operated' }>['data'], 'what'>;
@@ -29,8 +30,30 @@ const ownWork: Acting = {
  */
 export const problemError = (doing: string, problem: Problem): Error => {
   const why = problem.kind === 'refused' ? `refused: ${problem.code}` : problem.kind;
-  return Object.assign(new Error(`${doing} was not done (${why}).`), { problem });
+  const error = Object.assign(new Error(`${doing} was not done (${why}).`), { problem });
+  carrying.add(error);
+  return error;
 };
+
+const carrying = new WeakSet<object>();
+const isOwn = (error: unknown): boolean =>
+  isSetUpError(error) || (typeof error === 'object' && error !== null && carrying.has(error));
+
+/** A call as hosts have it: a mistake of the library's own becomes a problem as well. Its message may hold anything, so nothing of it leaves here. */
+export const guarding =
+  (warn: (message: string) => void) =>
+  <Given extends readonly unknown[], Result>(doing: string, work: (...given: Given) => Promise<Result>) =>
+  async (...given: Given): Promise<Result> => {
+    try {
+      return await work(...given);
+    } catch (error) {
+      if (isOwn(error)) throw error;
+      warn(
+        'The library failed on an operation: a mistake of its own, or of its files. Please report what was asked for.',
+      );
+      throw problemError(doing, { kind: 'unavailable', what: 'store', retry: false });
+    }
+  };
 
 /** Writes that an operation is done. Whatever is not logged is not done. */
 export const logOperation = async (

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
+import { bounded } from '../access/bounded.ts';
 import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
 import { eventId } from '../access/ids.ts';
@@ -91,7 +92,8 @@ const headIn = async (
   path: string,
   given: unknown,
 ): Promise<E.Either<Failure | Refusal, Anchor>> => {
-  const head = Head.safeParse(given);
+  const plain = bounded(given, path);
+  const head = Head.safeParse(E.isRight(plain) ? plain.right.value : undefined);
   if (!head.success) return invalid(path, 'head');
   const last = await events.lastPosition()();
   if (E.isLeft(last)) return last;

@@ -19,7 +19,7 @@ import { forgetProgram } from '../projections/register.ts';
 import { catchUp, prepareReadModels } from '../projections/runner.ts';
 import { viewing } from '../projections/viewing.ts';
 import { beginOperation, problemError } from './operating.ts';
-import type { Progress } from './rebuilding.ts';
+import { fieldsOf, type Progress, progressIn } from './options.ts';
 
 /**
  * Until when history is replayed: a position as receipts and views give it, or an instant. The clocks of several processes differ, so the
@@ -85,7 +85,8 @@ const momentOf = async (core: Core, until: Until): Promise<E.Either<Failure, Rea
 const readUntil = (core: Core, given: unknown): Read<Until> =>
   readInput(Until, given, 'until', readingOf(core, core.now().toISOString()));
 
-const failed = (problem: Problem): Error => problemError('The replay', problem);
+const doing = 'The replay';
+const failed = (problem: Problem): Error => problemError(doing, problem);
 const closed: Problem = { kind: 'refused', code: 'replay-closed' };
 
 /** Leaves its entry like any input that could not be read. */
@@ -186,7 +187,9 @@ export const replaying = (core: Core, engine: Pick<Engine, 'aside'>) => {
     };
   };
   return {
-    replay: async ({ until, onProgress }: ReplayOptions, by: Actor): Promise<Replay> => {
+    replay: async (options: ReplayOptions, by: Actor): Promise<Replay> => {
+      const { until, onProgress: told } = fieldsOf(options);
+      const onProgress = progressIn(doing, { onProgress: told });
       const moment = await begin(core, until, by);
       const shelf = await put().catch(() => undefined);
       if (shelf === undefined) throw failed(unanswered);

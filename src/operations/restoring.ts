@@ -1,8 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { z } from 'zod';
 import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
 import type { AnchorSink, LedgerEntry } from '../audit/anchors.ts';
+import { Uuid } from '../domain/identifiers.ts';
+import { programEvents } from '../domain/program/events.ts';
+import { Instant } from '../domain/time.ts';
 import type { NewEvent, StoredEvent } from '../eventStore/eventStore.ts';
+import { isProgramStream } from '../eventStore/streams.ts';
+import { isKeyId } from '../privacy/wrapping.ts';
 import { logOperation } from './operating.ts';
 
 type Restored = Pick<Core, 'events' | 'keys'>;
@@ -10,9 +16,25 @@ type Restored = Pick<Core, 'events' | 'keys'>;
 /** Looked at in every open: an older copy that lacks the last purges lacks one of these. */
 const newest = 64;
 
+const Purged = z.strictObject({
+  ...{ id: Uuid, type: z.literal('purged'), at: Instant, data: programEvents.purged.data, by: z.looseObject({}) },
+  cause: z.strictObject({ commandId: Uuid, correlationId: Uuid, causationId: Uuid, command: z.string().max(64) }),
+  ...{
+    policy: z.string().max(64),
+    stream: z.string(),
+    revision: z.int(),
+    position: z.int(),
+    version: z.int().optional(),
+  },
+});
+
+/** Whoever can write the ledger is not to write anything into the log by it but that a program is purged. */
+const isPurge = ({ stream, keyId, purged }: LedgerEntry): boolean =>
+  isProgramStream(stream) && isKeyId(keyId) && purged.stream === stream && Purged.safeParse(purged).success;
+
 const entriesOf = (anchors: AnchorSink, last?: number): E.Either<Failure, readonly LedgerEntry[]> =>
   E.tryCatch(
-    () => anchors.ledger(last),
+    () => anchors.ledger(last).filter(isPurge),
     () => ({ kind: 'unavailable', retry: false }) as const,
   );
 
@@ -33,14 +55,20 @@ const isOlder = async (
 /** The event as it was written, for another append; its place is the store's to give. */
 const asNew = ({ stream, revision, position, sealedDigest, ...event }: StoredEvent): NewEvent => event;
 
-/** Whether the stream is there and its `purged` event is not. */
-const isUnpurged = async (
+type Standing = 'unpurged' | 'settled' | 'other-key';
+
+/** How the program of an entry stands: there without its `purged` event, or not there, or there with another key than the entry's. */
+const standing = async (
   { events }: Restored,
-  { stream, purged }: LedgerEntry,
-): Promise<E.Either<Failure, boolean>> => {
+  { stream, keyId, purged }: LedgerEntry,
+): Promise<E.Either<Failure, Standing>> => {
+  const history = await events.read(stream)();
+  if (E.isLeft(history)) return history;
+  const [started] = history.right;
+  if (started === undefined) return E.right('settled');
+  if ((started.data as { readonly keyId?: unknown }).keyId !== keyId) return E.right('other-key');
   const found = await events.find([purged.id])();
-  if (E.isLeft(found) || found.right.length > 0) return E.map(() => false)(found);
-  return E.map((history: readonly StoredEvent[]) => history.length > 0)(await events.read(stream)());
+  return E.map((there: readonly StoredEvent[]): Standing => (there.length > 0 ? 'settled' : 'unpurged'))(found);
 };
 
 /** Destroys the key again; true where it was not. */
@@ -55,10 +83,11 @@ const destroyAgain = async ({ keys }: Restored, { keyId }: LedgerEntry): Promise
  * was something to do.
  */
 const purgeAgain = async (core: Restored, entry: LedgerEntry): Promise<E.Either<Failure, boolean>> => {
+  const stands = await standing(core, entry);
+  if (E.isLeft(stands)) return stands;
+  if (stands.right === 'other-key') return E.right(false);
   const destroyed = await destroyAgain(core, entry);
-  if (E.isLeft(destroyed)) return destroyed;
-  const unpurged = await isUnpurged(core, entry);
-  if (E.isLeft(unpurged) || !unpurged.right) return E.map(() => destroyed.right)(unpurged);
+  if (E.isLeft(destroyed) || stands.right === 'settled') return destroyed;
   const { stream, keyId, purged } = entry;
   const appended = await core.events.append(stream, 'stream-exists', [asNew(purged)], { erasure: { keyId } })();
   return E.map(() => true)(appended);

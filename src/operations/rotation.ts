@@ -3,15 +3,15 @@ import type { Actor } from '../access/actor.ts';
 import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
 import { problemOf } from '../access/rejection.ts';
-import { setUpError } from '../eventStore/setUpError.ts';
+import { readGiven, setUpError } from '../eventStore/setUpError.ts';
 import type { KeyStore, MasterKey } from '../privacy/keys.ts';
 import { indexName } from '../privacy/residentIndex.ts';
 import { rekeyIndex } from '../privacy/rotation.ts';
 import { readNextMasterKey } from '../privacy/wrapping.ts';
 import { beginOperation, problemError } from './operating.ts';
+import { type Progress, progressIn } from './options.ts';
 
 type Next = MasterKey['current'];
-type Progress = (done: number, total: number) => void;
 type Options = { readonly onProgress?: Progress };
 
 const doing = 'The rotation of the master key';
@@ -35,8 +35,9 @@ const isAlone = async (keys: KeyStore, { id }: Next): Promise<boolean> =>
  */
 export const rotation =
   (core: Core) =>
-  async (given: Next, by?: Actor, { onProgress }: Options = {}): Promise<{ readonly rewrapped: number }> => {
-    const next = readNextMasterKey(given);
+  async (given: Next, by?: Actor, options?: Options): Promise<{ readonly rewrapped: number }> => {
+    const next = readGiven('The next master key', () => readNextMasterKey(given));
+    const onProgress = progressIn(doing, options);
     const begun = await beginOperation(core, 'rotate-master-key', by, { epoch: next.id });
     if (E.isLeft(begun)) throw problemError(doing, begun.left);
     // Before the wrapping, so that a stop between the two never leaves the index with the key of an earlier master key.

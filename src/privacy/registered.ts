@@ -21,6 +21,9 @@ const ofSqlite = 'sqlite_sequence';
 const isMissing = (name: string, how: Cleaning, names: readonly string[]): boolean =>
   'guards' in how && names.includes(how.guards) && !names.includes(name);
 
+/** What somebody else has named may be called anything. */
+const shown = (name: string): string => (/^\w{1,64}$/.test(name) ? name : 'a table, view or trigger');
+
 /**
  * Holds a file against its register: what nobody has registered could keep what a purge is to erase, and what a guard was taken from could be
  * changed. Undefined where all is as it is to be.
@@ -32,7 +35,7 @@ export const strangeIn = (db: Database, file: string, registered: Registered): s
     .all();
   const name = names.find((one) => one !== ofSqlite && !Object.hasOwn(registered, one));
   if (name !== undefined)
-    return `The ${file} holds ${name}, which Folja does not know, so that a purge could not clean it: drop it, and keep what is yours in a file of your own.`;
+    return `The ${file} holds ${shown(name)}, which Folja does not know, so that a purge could not clean it: drop it, and keep what is yours in a file of your own.`;
   const [guard] = Object.entries(registered).find(([one, how]) => isMissing(one, how, names)) ?? [];
   return guard === undefined
     ? undefined

@@ -72,15 +72,21 @@ const order = (one: Next, other: Next): number => {
 const compareTable = ({ live, beside }: { readonly live: Database; readonly beside: Database }, table: string) => {
   const [made, kept] = [rowsOf(beside, table), rowsOf(live, table)];
   let [missing, surplus] = [0, 0];
-  let [one, other]: [Next, Next] = [made.next(), kept.next()];
-  while (one.done !== true || other.done !== true) {
-    const first = order(one, other);
-    if (first < 0) missing += 1;
-    if (first > 0) surplus += 1;
-    if (first <= 0) one = made.next();
-    if (first >= 0) other = kept.next();
+  try {
+    let [one, other]: [Next, Next] = [made.next(), kept.next()];
+    while (one.done !== true || other.done !== true) {
+      const first = order(one, other);
+      if (first < 0) missing += 1;
+      if (first > 0) surplus += 1;
+      if (first <= 0) one = made.next();
+      if (first >= 0) other = kept.next();
+    }
+    return { table, missing, surplus };
+  } finally {
+    // One that damage has stopped leaves the other open, and its database could not be closed.
+    made.return?.();
+    kept.return?.();
   }
-  return { table, missing, surplus };
 };
 
 /**

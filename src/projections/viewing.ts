@@ -71,6 +71,11 @@ const views: ReadonlyMap<string, AnyView> = new Map([
   ['log-checks', anyView(logChecksView)],
 ]);
 
+/** What each view takes, by its name. */
+export const viewQueries: ReadonlyMap<string, z.ZodType<unknown>> = new Map(
+  [...views].map(([name, { query }]) => [name, query]),
+);
+
 /** The names of the views. */
 export const viewNames: readonly string[] = [...views.keys()];
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { dump } from '../../src/compliance/living/remnants.ts';
 import { missedFlagId } from '../../src/projections/flags.ts';
 import { programRow } from '../../src/projections/programs.ts';
 import { all } from '../../src/projections/projection.ts';
 import { aRegion, aStartedProgram, attested, end, purge, theProgram, tobak } from '../library/given.ts';
 import { at, maternity, resident, system, tolvan } from '../library/people.ts';
 import { aDay, stores, type World } from '../library/world.ts';
-import { dump } from '../properties/remnants.ts';
 
 const b = at(maternity, 'b');
 const parent = resident(tolvan);

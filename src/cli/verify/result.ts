@@ -3,10 +3,10 @@ import { counted } from '../formats.ts';
 
 /**
  * What is wrong, besides the log's own problems: `anchors-missing`, no anchor vouches for it; `view`, a table is not what the events
- * say; `views`, that cannot be told.
+ * say; `views`, that cannot be told; `pages`, the file itself is damaged.
  */
 export type Problem = {
-  readonly kind: LogProblem['kind'] | 'anchors-missing' | 'view' | 'views';
+  readonly kind: LogProblem['kind'] | 'anchors-missing' | 'view' | 'views' | 'pages';
   readonly seq?: number;
   readonly position?: string;
   readonly what?: string;
@@ -45,6 +45,7 @@ const meanings: { readonly [Kind in Problem['kind']]: string } = {
   'anchors-missing': 'there are no anchors to hold the log against',
   view: 'a table of a view is not what the events say: run folja rebuild',
   views: 'the views cannot be compared with the events',
+  pages: 'a page of the file, or an index, is damaged: restore it from a backup',
 };
 
 /** How many places of one kind of problem a person is shown; the rest is counted. */

@@ -18,6 +18,13 @@ export type Target = {
   readonly keepAlive: { readonly interval: number; readonly timeout: number };
 };
 
+/** Without those at its end; a pattern would look at each of them again for each. */
+const withoutSlashes = (text: string): string => {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
+};
+
 const form = /^(esdb(?:\+discover)?:\/\/)([^?]*)(\?.*)?$/s;
 
 const misread = (): Error =>
@@ -87,7 +94,7 @@ const millisecondsOf = (options: ReadonlyMap<string, string>, name: string): num
  * Nothing of user and password is in any sentence that this throws.
  */
 export const targetIn = (connection: string): Target => {
-  const [, scheme, authority = '', query = ''] = form.exec(connection.trim().replace(/\/+$/, '')) ?? [];
+  const [, scheme, authority = '', query = ''] = form.exec(withoutSlashes(connection.trim())) ?? [];
   if (scheme === undefined || query.includes('@')) throw misread();
   const at = authority.lastIndexOf('@');
   const hosts = authority.slice(at + 1);
