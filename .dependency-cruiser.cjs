@@ -2,7 +2,7 @@
 const adapters =
   '^src/((eventStore|privacy|audit)/(sqlite|inMemory|directory|clusterKey)[^/]*|eventStore/eventStoreDb/[^/]+)[.]ts$';
 /** Entries of the package: the only ones that choose an adapter. */
-const entries = '^src/((index|eventStoreDb|fhir|sqlite|verifier)[.]ts$|cli/)';
+const entries = '^src/((index|compliance|eventStoreDb|fhir|sqlite|verifier)[.]ts$|cli/)';
 
 /** The domain reaches the outside only as these rules say. */
 const domainIsPure = [
@@ -41,8 +41,8 @@ const layers = floors.slice(0, -1).map((floor, index) => ({
   to: {
     path: [
       `^src/(${floors.slice(index + 1).join('|')})/`,
-      '^src/(folja|index|eventStoreDb|fhir|sqlite|verifier)[.]ts$',
-      '^src/cli/',
+      '^src/(folja|index|compliance|eventStoreDb|fhir|sqlite|verifier)[.]ts$',
+      '^src/(compliance|cli)/',
     ],
   },
 }));
@@ -72,6 +72,37 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
+    },
+    {
+      name: 'compliance-above-the-library',
+      comment:
+        'The compliance properties look at the library from above; nothing of it knows them but their entry and the command.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(compliance[.]ts$|compliance/|cli/)' },
+      to: { path: '^src/compliance(/|[.]ts$)' },
+    },
+    {
+      name: 'compliance-loaded-on-demand',
+      comment:
+        'The command loads the properties where it is asked for them alone: fast-check is the host’s to install.',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/compliance(/|[.]ts$)', dynamic: false, dependencyTypesNot: ['type-only', 'type-import'] },
+    },
+    {
+      name: 'compliance-is-no-adapter',
+      comment:
+        'The properties hold for any store: they know what the library was opened with through inside.ts, and no entry’s adapter.',
+      severity: 'error',
+      from: { path: '^src/compliance/' },
+      to: { path: ['^src/(eventStoreDb|fhir|sqlite|verifier)[.]ts$', '^src/cli/'] },
+    },
+    {
+      name: 'random-runs-in-compliance',
+      comment: 'fast-check makes the runs of the compliance properties; who embeds the library does not load it.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/compliance/' },
+      to: { path: 'node_modules/fast-check/' },
     },
     {
       name: 'parser-and-tables-in-the-command',
@@ -115,11 +146,11 @@ module.exports = {
     {
       name: 'only-declared-dependencies',
       comment:
-        "What is imported at run time is installed with the package; the client of EventStoreDB is the host's to install.",
+        "What is imported at run time is installed with the package; the client of EventStoreDB and fast-check are the host's to install.",
       severity: 'error',
       from: { path: '^src/' },
       to: {
-        pathNot: 'node_modules/(@eventstore|@grpc)/',
+        pathNot: 'node_modules/(@eventstore|@grpc|fast-check)/',
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],
       },

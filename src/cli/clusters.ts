@@ -4,7 +4,12 @@ import type { ClusterOptions } from './options.ts';
 import { usageError } from './stopping.ts';
 import type { Terminal } from './terminal.ts';
 
-const holdsPassword = (connection: string): boolean => /\/\/[^/?#@]*:[^/?#@]*@/.test(connection);
+const holdsPassword = (connection: string): boolean =>
+  connection
+    .split('//')
+    .slice(1)
+    .map((text) => text.split(/[/?#]/)[0] ?? '')
+    .some((authority) => authority.includes('@') && (authority.split('@')[0] ?? '').includes(':'));
 
 /** Where the cluster is, undefined where there is none. It is never shown, for it may hold a password. */
 export const clusterConnection = (

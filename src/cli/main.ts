@@ -3,6 +3,7 @@ import { containsPersonalNumber } from '../domain/identifiers.ts';
 import { acceptRestored } from './commands/acceptRestored.ts';
 import { accessReport } from './commands/accessReport.ts';
 import { audit } from './commands/audit.ts';
+import { compliance } from './commands/compliance.ts';
 import { doctor } from './commands/doctor.ts';
 import { exporting } from './commands/exporting.ts';
 import { head } from './commands/head.ts';
@@ -22,8 +23,16 @@ export const commands: readonly CliCommand[] = [
   ...[verify, doctor, stats, head],
   ...[audit, accessReport, replay, exporting],
   ...[rebuild, rotateKey, acceptRestored],
-  ...[nodes, scavenge],
+  ...[nodes, scavenge, compliance],
 ];
+
+/** What a command was called with: its options, and its arguments by their names. */
+const givenTo = (command: Command): object => ({
+  ...command.opts(),
+  ...Object.fromEntries(
+    command.registeredArguments.map((argument, index) => [argument.name(), command.processedArgs[index]]),
+  ),
+});
 
 const programOf = (terminal: Terminal, version: string, ended: (code: ExitCode) => void): Command => {
   const program = new Command('folja')
@@ -39,7 +48,7 @@ const programOf = (terminal: Terminal, version: string, ended: (code: ExitCode) 
   for (const { name, summary, declare, run } of commands)
     declare(program.command(name).description(summary))
       // What commander hands over is what the command has declared.
-      .action(async (options) => ended(await run(terminal, options as never)));
+      .action(async (...given) => ended(await run(terminal, givenTo(given.at(-1) as Command) as never)));
   return program;
 };
 

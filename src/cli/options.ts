@@ -84,7 +84,7 @@ const withRows = (command: Command, usual: Format): Command =>
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }));
 
 /** A whole number above 0, for commander. */
-const positive = (text: string): number => {
+export const positive = (text: string): number => {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It is a whole number above 0.');
 };

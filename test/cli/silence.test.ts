@@ -17,6 +17,7 @@ const takes: Readonly<Record<string, readonly string[]>> = {
   audit: ['--perspective', 'owner'],
   replay: ['--until', '40', '--view', 'overview', '--query', '{"tab":"all"}'],
   export: ['--program', theProgram, '--format', 'json'],
+  compliance: ['--runs', '1', '--steps', '2'],
 };
 
 describe('without anybody who asks', () => {
@@ -33,7 +34,8 @@ describe('without anybody who asks', () => {
   test.each(runs)('R250 folja %s prints nothing personal', async (_, command, format) => {
     const { store, open, file } = await aStore();
     const next = file('next.key', new Uint8Array(32).fill(8));
-    const key = flagsOf(command).includes('--master-key-file') ? open : store;
+    const flags = flagsOf(command);
+    const key = flags.includes('--master-key-file') ? open : flags.includes('--store') ? store : [];
     const more = command.name === 'rotate-key' ? ['--next-key-file', `next=${next}`] : (takes[command.name] ?? []);
     const { out, err, code } = await folja([command.name, ...key, ...more, ...format]);
     expect(foundIn(out + err)).toEqual([]);

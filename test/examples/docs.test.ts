@@ -108,6 +108,7 @@ describe('docs/guide.md', () => {
 describe.each([
   'README.md',
   'CONTRIBUTING.md',
+  'docs/compliance.md',
   'docs/guide.md',
   'docs/notifications.md',
   'docs/policy.md',

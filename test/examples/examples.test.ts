@@ -45,6 +45,11 @@ const printed: Readonly<Record<string, readonly string[]>> = {
     'The other unit: unknown-program',
     'replay-closed',
   ],
+  '08-check-compliance.ts': [
+    'I01 an active unit has an administrator, whose role was the first: holds',
+    '# Compliance of Folja',
+    'rules hold in 3 runs (seed 1177). The policy is gavleborg-1.',
+  ],
 };
 
 describe('the examples', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rootText } from '../../src/audit/tree.ts';
 import { verifyConsistency, verifyLog } from '../../src/verifier.ts';
-import { seed } from '../properties/seed.ts';
+import { seed } from '../compliance/seed.ts';
 import { aRegion, end, purge, start, tobak } from './given.ts';
 import { tolvan } from './people.ts';
 import { rightOf, type World } from './world.ts';

@@ -1,9 +1,10 @@
+import { checkI15 } from '../../src/compliance/checks/histories.ts';
+import { checkI04 } from '../../src/compliance/checks/units.ts';
+import { standardSetting } from '../../src/compliance/setting.ts';
+import type { Event } from '../../src/compliance/shown.ts';
 import type { StoredEvent } from '../../src/eventStore/eventStore.ts';
 import type { Notification, Receipt } from '../../src/index.ts';
 import type { OutboxRow } from '../../src/projections/notifications/outbox.ts';
-import { checkI15 } from '../properties/checks/histories.ts';
-import { checkI04 } from '../properties/checks/units.ts';
-import type { Event } from '../properties/trace.ts';
 
 const isEntry = ({ stream }: StoredEvent): boolean => stream.startsWith('access-');
 
@@ -41,7 +42,7 @@ export const doneTwice = (log: readonly StoredEvent[]): readonly string[] =>
 /** Throws where a program has not one unit and one clinician after each of its events, as its unit said. */
 export const requireOneOwner = (log: readonly StoredEvent[]): void => {
   const events = log.filter((event) => !isEntry(event)) as readonly unknown[] as readonly Event[];
-  checkI04({ events });
+  checkI04({ events, setting: standardSetting });
   checkI15({ events });
   const starts = events.filter(({ type }) => type === 'started').map(({ stream }) => stream);
   if (new Set(starts).size < starts.length) throw new Error('a program was started twice');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seed } from '../properties/seed.ts';
+import { seed } from '../compliance/seed.ts';
 import { aStartedProgram, end, offer, theConversation, theHandover, theProgram } from './given.ts';
 import { aHost, choose, turnOn } from './host.ts';
 import { at, childHealth, idAt, maternity, resident, type TestUnit, tolvan } from './people.ts';

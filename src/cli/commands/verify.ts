@@ -5,6 +5,7 @@ import { type CliCommand, type StoreOptions, withStore } from '../options.ts';
 import { progressOn } from '../progress.ts';
 import { type ExitCode, exitCodes, type Terminal } from '../terminal.ts';
 import { logResult } from '../verify/log.ts';
+import { pageProblems } from '../verify/pages.ts';
 import { type Verified, written } from '../verify/result.ts';
 import { viewResult } from '../verify/views.ts';
 
@@ -15,7 +16,7 @@ const run = async (terminal: Terminal, options: Options): Promise<ExitCode> => {
   const result = await lookingAt(options, async (looked): Promise<Verified> => {
     const log = await logResult(terminal, looked, options, progressOn(terminal, 'Checking the log', quiet));
     const views = await viewResult(looked, progressOn(terminal, 'Building views', quiet));
-    const problems = [...log.problems, ...views.problems];
+    const problems = [...log.problems, ...views.problems, ...pageProblems(looked)];
     return { ...log, tables: views.tables, problems, ok: problems.length === 0 };
   });
   terminal.out(json === true ? jsonOf(result) : written(result));

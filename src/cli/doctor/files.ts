@@ -22,7 +22,7 @@ export const fileFindings = (
 ): readonly Finding[] => {
   const found = findingsAbout(about);
   const refused = applySettings(db, settings);
-  const checked = String(db.pragma('quick_check(1)', { simple: true }));
+  const checked = String(db.pragma('integrity_check(1)', { simple: true }));
   const strange = strangeIn(db, about, registered);
   const journal = settings.journalMode === 'wal' ? '-wal' : '-journal';
   return [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seed } from '../../properties/seed.ts';
+import { seed } from '../../compliance/seed.ts';
 import { grant } from '../given.ts';
 import { maternity } from '../people.ts';
 import type { World } from '../world.ts';

@@ -1,0 +1,14 @@
+export { anyActor } from './compliance/arbitraries/actors.ts';
+export { anyClock } from './compliance/arbitraries/clocks.ts';
+export { anyCommand, anyQuery } from './compliance/arbitraries/commands.ts';
+export { anyPolicy } from './compliance/arbitraries/policies.ts';
+export { anyTemplateContent } from './compliance/arbitraries/templates.ts';
+export type { ComplianceOptions, ComplianceProperty, Verdict, Verdicts } from './compliance/compliance.ts';
+export { compliance, verdicts } from './compliance/compliance.ts';
+export type { Failure } from './compliance/failure.ts';
+export { textOf as failureText } from './compliance/failure.ts';
+export type { Given } from './compliance/living/grounds.ts';
+export type { ReportOptions } from './compliance/report/report.ts';
+export { reportAsJson, reportAsMarkdown, sumOf } from './compliance/report/report.ts';
+export type { Tried } from './compliance/report/tried.ts';
+export type { Template } from './compliance/setting.ts';
