@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { progressOn } from '../simulation/progress.ts';
+import { progressOn } from '../scripts/progress.ts';
 import { type Random, seeded } from '../simulation/random.ts';
 import type { Engine } from '../src/eventStore/engine.ts';
 import { type Folja, openFolja, type Store } from '../src/index.ts';

@@ -32,7 +32,7 @@ if (connection === '') {
     ['run', '--no-file-parallelism', '--test-timeout=120000', ...suites, ...(isOneServer ? suitesOfOneServer : [])],
     {
       stdio: 'inherit',
-      env: { ...process.env, FOLJA_CLUSTER: 'both' },
+      env: { ...process.env, FOLJA_APART: 'all' },
     },
   );
   run.on('exit', (code) => {

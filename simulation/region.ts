@@ -1,4 +1,4 @@
-import { bundledTemplates } from 'folja';
+import { bundledTemplates } from '../src/templates/bundledTemplates.ts';
 import type { Calling } from './calling.ts';
 import { expert, hsaId, marker, production, region, type StaffActor, staffAt } from './people.ts';
 import type { Random } from './random.ts';

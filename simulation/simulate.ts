@@ -10,7 +10,7 @@ import { callingWith } from './calling.ts';
 import { checkAll, type Finding } from './checks.ts';
 import { aHistory, type Event } from './history.ts';
 import { help, type Options, readOptions } from './options.ts';
-import { progressOn } from './progress.ts';
+import { progressOn } from '../scripts/progress.ts';
 import { seeded } from './random.ts';
 import { aYear } from './year.ts';
 

@@ -24,7 +24,8 @@ const follow = (life: Life, program: Program): void => {
   agenda.plan(length, officeTime(random), () => end(life, program));
 };
 
-const start = async (life: Life, unit: Unit, resident: Resident): Promise<void> => {
+/** Starts a program, and plans what its resident and its clinician do in it, to its end. */
+export const start = async (life: Life, unit: Unit, resident: Resident): Promise<void> => {
   const { calling, random, programs } = life;
   const templateId = unit.kind === 'vc' || random.happens(0.3) ? tobak : amning;
   const clinician = random.pick(unit.clinicians);

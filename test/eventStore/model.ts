@@ -97,14 +97,21 @@ const changes: readonly ((earlier: Step, step: Step) => Step)[] = [
   (earlier) => ({ ...earlier, events: [...earlier.events, ...earlier.events] }),
 ];
 
+/** Random appends, at most so many, some of which meet earlier ones again. */
+export const stepsUpTo = (most: number): fc.Arbitrary<readonly Step[]> =>
+  fc
+    .array(fc.tuple(newStep, fc.nat(), fc.integer({ min: 0, max: changes.length - 1 })), {
+      minLength: 1,
+      maxLength: most,
+    })
+    .map((drawn) => {
+      const made: Step[] = [];
+      for (const [step, back, change] of drawn) {
+        const earlier = made[back % Math.max(1, made.length)];
+        made.push(earlier === undefined ? step : (changes[change]?.(earlier, step) ?? step));
+      }
+      return made;
+    });
+
 /** Random appends, some of which meet earlier ones again. */
-export const steps = fc
-  .array(fc.tuple(newStep, fc.nat(), fc.integer({ min: 0, max: changes.length - 1 })), { minLength: 1, maxLength: 25 })
-  .map((drawn) => {
-    const made: Step[] = [];
-    for (const [step, back, change] of drawn) {
-      const earlier = made[back % Math.max(1, made.length)];
-      made.push(earlier === undefined ? step : (changes[change]?.(earlier, step) ?? step));
-    }
-    return made;
-  });
+export const steps = stepsUpTo(25);
