@@ -1,0 +1,15 @@
+import { mutantsOfHandovers } from './catalog/handovers.ts';
+import { mutantsOfKeeping } from './catalog/keeping.ts';
+import { mutantsOfPrograms } from './catalog/programs.ts';
+import { mutantsOfReading } from './catalog/reading.ts';
+import { mutantsOfUnits } from './catalog/units.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Every mutant. Each is to be caught by a rule of the compliance properties; one that cannot be says why in `survivors`. */
+export const mutants: readonly Mutant[] = [
+  ...mutantsOfUnits,
+  ...mutantsOfPrograms,
+  ...mutantsOfHandovers,
+  ...mutantsOfReading,
+  ...mutantsOfKeeping,
+];

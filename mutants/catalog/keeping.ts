@@ -1,0 +1,141 @@
+import type { Mutant } from '../mutant.ts';
+
+const auditLog = 'projections/auditLog.ts';
+const rules = 'eventStore/appendRules.ts';
+
+/** Mistakes in the log, in what is kept and erased, and in what is promised of the store. */
+export const mutantsOfKeeping: readonly Mutant[] = [
+  {
+    id: 'view-not-logged',
+    what: 'some views leave no entry in the log',
+    file: 'projections/viewing.ts',
+    from: "const logged = await log(question, { type: 'viewed', data }, by, acting);\n  return E.isLeft(logged) ? E.left(withheld(problemOf(logged.left, question.queryId))) : E.right(answer);",
+    to: "if (question.name === 'my-program') return E.right(answer);\n  const logged = await log(question, { type: 'viewed', data }, by, acting);\n  return E.isLeft(logged) ? E.left(withheld(problemOf(logged.left, question.queryId))) : E.right(answer);",
+  },
+  {
+    id: 'refusal-not-logged',
+    what: 'a refused view leaves no entry in the log',
+    file: 'projections/viewing.ts',
+    from: "const logged = await log(question, { type: 'refused', data }, by, acting);\n  return E.left(E.isLeft(logged) ? withheld(problemOf(logged.left, question.queryId)) : refusal);",
+    to: 'void data;\n  return E.left(refusal);',
+  },
+  {
+    id: 'entry-without-program',
+    what: 'an entry of the log does not say which program it is about',
+    file: auditLog,
+    from: 'if (isProgramStream(event.stream)) about(db, seq, [programIdOf(event.stream)]);',
+    to: "if (isProgramStream(event.stream) && event.type !== 'message-sent') about(db, seq, []);",
+  },
+  {
+    id: 'entry-with-wrong-time',
+    what: 'an entry of the log says the day and not the instant',
+    file: auditLog,
+    from: '...[seq, event.id, commandId, position, at, auditYear(at), by.kind, actorName(by)],',
+    to: "...[seq, event.id, commandId, position, at.slice(0, 10).concat('T00:00:00.000Z'), auditYear(at), by.kind, actorName(by)],",
+  },
+  {
+    id: 'role-not-asked',
+    what: 'a role that was taken away is still acted in',
+    file: 'domain/unit/state.ts',
+    from: 'return changeStaff(unit, event.data.hsaId, (staff) => ({ roles: without(staff.roles, event.data.role) }));',
+    to: 'return changeStaff(unit, event.data.hsaId, (staff) => ({ roles: staff.roles }));',
+  },
+  {
+    id: 'assignment-not-asked',
+    what: 'a role is acted in without the assignment',
+    file: 'access/rules.ts',
+    from: 'return staff?.assignments.includes(policy.requiredAssignment)',
+    to: 'return staff?.assignments !== undefined',
+  },
+  {
+    id: 'weak-authentication',
+    what: 'somebody who is weakly authenticated acts',
+    file: 'access/actor.ts',
+    from: 'assurance < policy.minimumAssurance;',
+    to: 'assurance + 1 < policy.minimumAssurance;',
+  },
+  {
+    id: 'key-not-destroyed',
+    what: 'a purge leaves the key',
+    file: 'privacy/inMemoryKeys.ts',
+    from: 'destroy: (id) => withId(id, () => E.right(end(memory, id))),',
+    to: 'destroy: (id) => withId(id, () => E.right(void end)),',
+  },
+  {
+    id: 'flesh-not-deleted',
+    what: 'a purge leaves what is sealed',
+    file: 'eventStore/inMemoryTables.ts',
+    from: 'for (const { position } of rows) flesh.delete(position);',
+    to: 'for (const { position } of rows.slice(1)) flesh.delete(position);',
+  },
+  {
+    id: 'name-in-clear',
+    what: 'a name lies in clear in an event',
+    file: 'domain/program/starting.ts',
+    from: '...{ attested, notifications, keyId },',
+    to: '...{ attested, notifications, keyId, county: resident.name.slice(0, 64) },',
+  },
+  {
+    id: 'any-revision',
+    what: 'the store does not ask at which revision a command was decided',
+    file: rules,
+    from: 'return expected === actual;',
+    to: 'return expected <= actual;',
+  },
+  {
+    id: 'repeat-written-again',
+    what: 'a command that is sent again is decided again',
+    file: 'commands/repeats.ts',
+    from: "if (first.right.length === 0) return E.right({ kind: 'new' });",
+    to: "if (first.right.length === 0 || sent.command.type === 'change-welcome-text' || sent.command.type === 'reply') return E.right({ kind: 'new' });",
+  },
+  {
+    id: 'other-command-same-id',
+    what: 'another command under a known id is taken for the first',
+    file: 'commands/repeats.ts',
+    from: 'return E.right(stored.right.length === mark.right.length && timingSafeEqual(stored.right, mark.right));',
+    to: 'return E.right(stored.right.length === mark.right.length && timingSafeEqual(mark.right, mark.right));',
+  },
+  {
+    id: 'half-a-command',
+    what: 'only the first twelve events of a command are written',
+    file: 'eventStore/inMemory.ts',
+    from: 'for (const entry of entries) tables.keepEntry(memory, entry);',
+    to: 'for (const entry of entries.slice(0, 12)) tables.keepEntry(memory, entry);',
+  },
+  {
+    id: 'ack-before-write',
+    what: 'a command is acknowledged that is not written',
+    file: 'eventStore/inMemory.ts',
+    from: 'for (const entry of entries) tables.keepEntry(memory, entry);',
+    to: "for (const entry of events[0]?.type === 'reminder-sent' || events[0]?.type === 'flag-raised' ? [] : entries) tables.keepEntry(memory, entry);",
+  },
+  {
+    id: 'revision-skipped',
+    what: 'a stream leaves out a revision',
+    file: rules,
+    from: "return holds ? E.right({ kind: 'write', revision: actual + 1 }) : E.left({ kind: 'heads-moved' });",
+    to: "return holds ? E.right({ kind: 'write', revision: actual + (actual === 20 ? 2 : 1) }) : E.left({ kind: 'heads-moved' });",
+  },
+  {
+    id: 'subscriber-misses',
+    what: 'a subscriber does not hear every event',
+    file: 'eventStore/subscriptions.ts',
+    from: 'if (event.position > subscriber.after) subscriber.listener(event);',
+    to: "if (event.position > subscriber.after && event.type !== 'viewed') subscriber.listener(event);",
+  },
+  {
+    id: 'machine-clock',
+    what: 'an event says when the machine wrote it',
+    file: 'commands/write.ts',
+    from: 'events.push({ id, type, at, ...shape, by, cause, policy: core.policy.id, flesh });',
+    to: 'events.push({ id, type, at: new Date().toISOString(), ...shape, by, cause, policy: core.policy.id, flesh });',
+  },
+  {
+    id: 'heads-not-asked',
+    what: 'a command is decided on a unit that has changed meanwhile',
+    file: 'commands/execute.ts',
+    from: "kind === 'revision-conflict' || kind === 'heads-moved' || kind === 'erased' || kind === 'id-reused';",
+    to: "kind === 'heads-moved' || kind === 'erased' || kind === 'id-reused';",
+  },
+];
