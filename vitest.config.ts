@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (file: string): string => fileURLToPath(new URL(`src/${file}`, import.meta.url));
 
-const longest = ['properties', 'permissions', 'examples', 'simulation'];
+const longest = ['compliance', 'permissions', 'examples', 'simulation'];
 const isLong = ({ moduleId }: TestSpecification): boolean => longest.some((folder) => moduleId.includes(`/${folder}/`));
 
 /** The longest files first, so that no process is left with one at the end while the others wait. */
@@ -16,25 +16,35 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Tests of several machines that have a command of their own, `npm run test:cluster`: every call under every fault, processes that are killed, and the
- * model server against its own rules. Among those that always run are the contract of the store and of the keys, the properties, a cluster that fails in
- * every way, two nodes of one store, a purge and the notifications of several nodes.
+ * Tests that have a command of their own, beside `npm test`; some of each kind always run.
+ *
+ * `cluster`: every call under every fault, processes that are killed, and the model server against its own rules. Among those that always run are the
+ * contract of the store and of the keys, the properties, a cluster that fails in every way, two nodes of one store, a purge and the notifications of
+ * several nodes.
+ *
+ * `permissions`: everybody, every command and view, every state of a program. The oracle, the table against it, the policies and a part of the product on
+ * SQLite always run.
  */
-const ofClustersAlone = [
-  'test/cli/clusters.test.ts',
-  'test/clock/sharing{Deadlines,Faults,.properties}.test.ts',
-  'test/eventStore/eventStoreDb/{connection,driver,duties,purging}*.test.ts',
-  'test/eventStore/modelServer/**/*.test.ts',
-  'test/library/{clusterErasing,clusterOperations,clusterPurgeKilled,nodes,nodesKilled}.test.ts',
-  'test/privacy/clusterKeys{,Faults,Killed,Nodes,Rewrap,.properties}.test.ts',
-];
-/** `1`: those alone; `both`: those too. */
-const { FOLJA_CLUSTER: clusters } = process.env;
+const apart = {
+  cluster: [
+    'test/cli/clusters.test.ts',
+    'test/clock/sharing{Deadlines,Faults,.properties}.test.ts',
+    'test/eventStore/eventStoreDb/{connection,driver,duties,purging}*.test.ts',
+    'test/eventStore/modelServer/**/*.test.ts',
+    'test/library/{clusterErasing,clusterOperations,clusterPurgeKilled,nodes,nodesKilled}.test.ts',
+    'test/privacy/clusterKeys{,Faults,Killed,Nodes,Rewrap,.properties}.test.ts',
+  ],
+  permissions: ['test/library/permissions/{commands,views,rights.properties}.test.ts'],
+};
+/** Which of these alone; `all`: all others too. */
+const { FOLJA_APART: chosen } = process.env;
+const alone = Object.entries(apart).find(([name]) => name === chosen)?.[1];
 
 export default defineConfig({
   resolve: {
     alias: [
       { find: /^folja$/, replacement: source('index.ts') },
+      { find: /^folja\/compliance$/, replacement: source('compliance.ts') },
       { find: /^folja\/eventstoredb$/, replacement: source('eventStoreDb.ts') },
       { find: /^folja\/fhir$/, replacement: source('fhir.ts') },
       { find: /^folja\/sqlite$/, replacement: source('sqlite.ts') },
@@ -42,8 +52,8 @@ export default defineConfig({
     ],
   },
   test: {
-    include: clusters === '1' ? ofClustersAlone : ['test/**/*.test.ts'],
-    exclude: clusters === undefined ? ofClustersAlone : [],
+    include: alone ?? ['test/**/*.test.ts'],
+    exclude: chosen === undefined ? Object.values(apart).flat() : [],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -4,10 +4,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { derivedId } from '../../src/access/ids.ts';
 import type { Actor } from '../../src/index.ts';
+import { seed } from '../compliance/seed.ts';
 import { theConversation, theProgram } from '../library/given.ts';
 import { at, idAt, maternity, resident, tolvan } from '../library/people.ts';
 import { aMinute, type World } from '../library/world.ts';
-import { seed } from '../properties/seed.ts';
 import { rejects } from './fixtures.ts';
 import { aSharedHost, type Nodes, rowsOf, settled, someNodes } from './nodes.ts';
 
