@@ -20,6 +20,7 @@ export type Trying = {
   readonly onProgress: (done: number, total: number) => void;
 };
 
+/** Tries a fault so many times. */
 export type Try = (trying: Trying) => Promise<Tally>;
 
 /** A fault, how it is tried, and the same try with what protects from it switched off. */

@@ -14,7 +14,7 @@ const policy = { id: 'mutants-1', testResidents: ['200101309821'] };
 
 const { findings } = trying({
   grounds: groundsOf((given) => openFolja({ store: inMemoryStore(), masterKey, policy, ...given })),
-  ...{ runs: Number(runs), seed: Number(seed), mostSteps: 36, worlds: 16, untilFailure: true },
+  ...{ runs: Number(runs), seed: Number(seed), mostSteps: 36, worlds: 64, untilFailure: true },
 });
 
 const result = await findings().then(

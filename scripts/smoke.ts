@@ -91,6 +91,27 @@ const runCommand = async (project: string): Promise<void> => {
   if (code !== 3) throw new Error(`folja verify without a store was to end with 3, and ended with ${code}`);
 };
 
+const endOf = (file: string, args: readonly string[], cwd: string): Promise<number> =>
+  run(file, args, cwd).then(
+    () => 0,
+    ({ code }: { readonly code: number }) => code,
+  );
+
+/** The compliance properties want fast-check: they say so without it, and run with it. */
+const runCompliance = async (project: string): Promise<void> => {
+  const folja = join(project, 'node_modules', '.bin', 'folja');
+  const few = ['compliance', '--runs', '1', '--steps', '6'];
+  const without = await endOf(folja, few, project);
+  if (without !== 3)
+    throw new Error(`folja compliance without fast-check was to end with 3, and ended with ${without}`);
+  const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    readonly devDependencies: Readonly<Record<string, string>>;
+  };
+  const fastCheck = `fast-check@${devDependencies['fast-check']}`;
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', fastCheck], project);
+  await run(folja, few, project);
+};
+
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
@@ -152,6 +173,7 @@ const smoke = async (folder: string): Promise<void> => {
   await step('run the example of the README', () => runExample(project));
   await step('import its other entries', () => runEntries(project));
   await step('run its command', () => runCommand(project));
+  await step('hold its rules, without fast-check and with it', () => runCompliance(project));
   const said = await step('open a store on an old Node.js', () => tryOldNode(project));
   console.log(`        ${said}`);
 };

@@ -77,10 +77,10 @@ export const mutantsOfKeeping: readonly Mutant[] = [
   },
   {
     id: 'any-revision',
-    what: 'the store does not ask at which revision a command was decided',
+    what: 'the store does not ask on which revisions a command was decided',
     file: rules,
-    from: 'return expected === actual;',
-    to: 'return expected <= actual;',
+    from: "  if (!isExpected(expected, actual)) return E.left({ kind: 'revision-conflict', stream, actual });\n  const heads = Object.entries(options.heads ?? {});",
+    to: '  const heads: [string, number][] = isExpected(expected, actual) ? [] : [];',
   },
   {
     id: 'repeat-written-again',

@@ -151,6 +151,7 @@ export type Look = {
   readonly mine: Readonly<Record<string, Said>>;
 };
 
+/** A row of a table, and the rows of tables by name. */
 export type Row = Readonly<Record<string, unknown>>;
 export type Tables = ReadonlyMap<string, readonly Row[]>;
 

@@ -107,9 +107,11 @@ export const signedIn = (actor: Actor, policy: Policy): Actor => {
 
 const standard = { method: 'siths', assurance: 3 } as const;
 
+/** A staff member, signed in on a unit as a policy asks. */
 export const staffActor = (hsaId: string, unitId: string, policy: Policy = defaultPolicy): Actor =>
   signedIn({ kind: 'staff', hsaId, unitId, authentication: standard }, policy);
 
+/** A resident, signed in as a policy asks. */
 export const residentActor = (number: string, policy: Policy = defaultPolicy): Actor =>
   signedIn({ kind: 'resident', personalNumber: number, authentication: standard }, policy);
 
@@ -138,6 +140,7 @@ export const weakened = (actor: Actor, policy: Policy): Actor => {
   return method === undefined ? actor : { ...actor, authentication: { ...actor.authentication, method } };
 };
 
+/** What a clinician attests before a start: all of it. */
 export const attested = {
   informed: true,
   accepted: true,

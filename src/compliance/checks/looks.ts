@@ -39,6 +39,7 @@ export const eachSeen = ({ events, looks }: Looked, check: (seen: Seen) => void)
   }
 };
 
+/** The modules of a program as each side was shown them. */
 export const modulesOf = ({ staff, resident }: Seen): readonly (readonly ShownModule[])[] =>
   [staff?.modules, resident?.modules].filter((modules) => modules !== undefined);
 

@@ -13,6 +13,7 @@ import { dump } from './remnants.ts';
 import { askingIn, minute, positionOf, type Run } from './run.ts';
 import { scan } from './steps.ts';
 
+/** All read models before and after they are built anew. */
 export const rebuildAndCompare = async (run: Run): Promise<Trace['tables']> => {
   await auditLength(run.engine);
   const position = await positionOf(run);

@@ -20,6 +20,7 @@ import { type Asking, listsOf, ownListsOf, picturesOf } from './pictures.ts';
 import type { SetUp } from './preparing.ts';
 import type { Erased } from './remnants.ts';
 
+/** Milliseconds of a minute. */
 export const minute = 60_000;
 
 /** What a run remembers while it goes on. */
@@ -46,6 +47,7 @@ export type Run = {
 const saidOf = (answer: E.Either<Problem, unknown>): Said =>
   E.isRight(answer) ? { right: answer.right } : { left: answer.left };
 
+/** How long the log is now. */
 export const positionOf = ({ engine }: Run): Promise<number> => right(engine.events.lastPosition());
 
 const send = async (run: Run, call: Call): Promise<Said> => {
@@ -76,6 +78,7 @@ const noteCanaries = ({ canaries }: Run, told: Told): void => {
   }
 };
 
+/** Makes a call, and remembers it with its answer, what the model expected and what of the log it wrote. */
 export const tell = async (run: Run, phase: Told['phase'], call: Call): Promise<Told> => {
   const [after, expected] = [await positionOf(run), expectedOf(run, call)];
   const at = new Date(run.time.now).toISOString();
@@ -91,6 +94,7 @@ export const tell = async (run: Run, phase: Told['phase'], call: Call): Promise<
   return told;
 };
 
+/** How questions are asked during a run: as looks, which are no steps of it. */
 export const askingIn = (run: Run): Asking => ({
   ask: async (call) => (await tell(run, 'look', call)).said,
   model: run.model,
@@ -98,8 +102,10 @@ export const askingIn = (run: Run): Asking => ({
   now: new Date(run.time.now).toISOString(),
 });
 
+/** The programs of a run, as its model has them. */
 export const programsOf = ({ model }: Run): readonly ModelProgram[] => [...model.programs.values()];
 
+/** Looks at everything, as everybody sees it. */
 export const look = async (run: Run): Promise<void> => {
   const asking = askingIn(run);
   const [position, at] = [await positionOf(run), new Date(run.time.now).toISOString()];
@@ -112,6 +118,7 @@ export const look = async (run: Run): Promise<void> => {
 
 const copyOf = ({ setting, ...model }: Model): Model => ({ setting, ...structuredClone(model) });
 
+/** A run that begins with what is known of its set-up. */
 export const newRun = (
   { folja, engine }: Opened,
   { time, deliver }: Pick<Run, 'time' | 'deliver'>,

@@ -37,6 +37,7 @@ const watched = (run: Run, step: Step, call: SentBefore): readonly ModelProgram[
         .slice(-2)
     : [];
 
+/** Looks for what purges left behind, and for what lies in clear. */
 export const scan = async (run: Run, files: readonly Buffer[]): Promise<void> => {
   const texts = [
     ...run.canaries.keys(),

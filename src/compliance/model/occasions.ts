@@ -31,6 +31,7 @@ const dayAfter = (on: string, days: number): string =>
 const weekday = (on: string): number => ((new Date(`${on}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
 const weekOf = (on: string): number => Math.floor((Date.parse(`${on}T00:00:00Z`) / day + 3) / 7);
 
+/** From when to when an occasion takes an answer. */
 export type Window = { readonly at: string; readonly closes: string };
 
 /** The occasions that a schedule gives from one day to another, both included. */

@@ -59,6 +59,7 @@ export const eligible = (
 export const templateFor = ({ model }: Scene, choice: number): string | undefined =>
   pick(templateIdsOf(model.setting), choice);
 
+/** The units for which something holds. */
 export const unitsOf = ({ model }: Scene, holds: (unit: ModelUnit) => boolean = () => true): readonly ModelUnit[] =>
   [...model.units.values()].filter(holds);
 
@@ -71,6 +72,7 @@ export const programFor = (
   return pick(all.filter(holds), step.a) ?? (step.b % 3 === 0 ? pick(all, step.a) : undefined);
 };
 
+/** Whether a program goes on. */
 export const isOngoing = ({ status }: ModelProgram): boolean => status === 'ongoing';
 
 /** Who is responsible for a program. */
