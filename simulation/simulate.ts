@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { openFolja } from 'folja';
 import { sqliteStore } from 'folja/sqlite';
+import { progressOn } from '../scripts/progress.ts';
 import { aDay, agendaFrom } from './agenda.ts';
 import { callingWith } from './calling.ts';
 import { checkAll, type Finding } from './checks.ts';
 import { aHistory, type Event } from './history.ts';
 import { help, type Options, readOptions } from './options.ts';
-import { progressOn } from '../scripts/progress.ts';
 import { seeded } from './random.ts';
 import { aYear } from './year.ts';
 
