@@ -3,7 +3,7 @@
 import { progressOn } from '../scripts/progress.ts';
 import { faults } from './catalog.ts';
 import { help, readOptions } from './options.ts';
-import { type Result, resultOf, tableOf, verdictOf } from './report.ts';
+import { lineOf, type Result, resultOf, tableOf, verdictOf } from './report.ts';
 
 const options = readOptions(process.argv.slice(2));
 if (typeof options === 'string') {
@@ -14,8 +14,12 @@ if (typeof options === 'string') {
 } else {
   console.log(`FOLJA_SEED=${options.seed}`);
   const results: Result[] = [];
-  for (const fault of faults.filter(({ id }) => options.only.length === 0 || options.only.includes(id)))
-    results.push(await resultOf(fault, options, (what) => progressOn(process.stderr, what)));
+  for (const fault of faults.filter(({ id }) => options.only.length === 0 || options.only.includes(id))) {
+    const result = await resultOf(fault, options, (what) => progressOn(process.stderr, what));
+    results.push(result);
+    // A run is long: what is known by then is not lost when it is stopped.
+    console.error(lineOf(result));
+  }
   if (options.json) console.log(JSON.stringify(results, undefined, 2));
   else console.log(`${tableOf(results)}\n${verdictOf(results)}`);
   if (results.some(({ verdict }) => verdict === 'failed')) process.exitCode = 1;

@@ -51,6 +51,13 @@ export const tableOf = (results: readonly Result[]): string => {
   return table.toString();
 };
 
+/** What one fault came to, in a line. */
+export const lineOf = ({ id, verdict, tally, missing }: Result): string => {
+  if (tally === undefined) return `${id}: not tried, it needs ${missing}`;
+  const { tried, happened, survived, lost, torn } = tally;
+  return `${id}: ${verdict}, ${survived} of ${happened} survived (${tried} tried), ${lost} lost, ${torn} torn`;
+};
+
 const failuresOf = ({ id, tally }: Result): readonly string[] =>
   (tally?.failures ?? []).map((failure) => `${id}: ${failure}`);
 

@@ -189,8 +189,11 @@ const purges: Attempt = (scene) =>
         .map((by) => command('purge-program', { programId, disposalDecision: 'RA-1' }, by)),
     );
 
+/** In every second run an offer waits at the end. */
+const offerAtLast: Attempt = (scene) => (scene.step.c % 2 === 0 ? [] : offer(scene));
+
 /** What is tried at the end of every run, whatever came before: mostly what nobody may, and what rarely comes by chance. */
 export const attempts: readonly Attempt[] = [
   ...[begin, colleagueSteers, residentWrites, formTwice, sectionAgain, endsWrongly, offer, senderAnswers],
-  ...[startsWrongly, trainsWithAnybody, answersLate, finishes, strangersLook, farewell, purges],
+  ...[startsWrongly, trainsWithAnybody, answersLate, finishes, strangersLook, farewell, purges, offerAtLast],
 ];

@@ -36,6 +36,25 @@ const startable = (scene: Scene, unit: ModelUnit) => {
 const administratorOf = (scene: Scene, { id }: ModelUnit): Actor | undefined =>
   able(scene, id, 'authorization-administrator')[0];
 
+/** Somebody who may treat by another template alone is named as the clinician. */
+const limitedTo = (
+  { model }: Scene,
+  unit: ModelUnit,
+  hsaId: string,
+  start: { readonly templateId: string; readonly hsaId: string; readonly resident: string },
+  by: Actor,
+): readonly Call[] => {
+  const another = templateIdsOf(model.setting).find((one) => one !== start.templateId);
+  const data = { unitId: unit.id, hsaId, role: 'clinician' as const };
+  return another === undefined
+    ? []
+    : [
+        command('grant-role', { ...data, templateIds: [another] }, by),
+        startOn(unit, start.templateId, start.hsaId, start.resident, hsaId),
+        command('grant-role', data, by),
+      ];
+};
+
 /** With a clinician who was put away, on a unit where a role is held by nobody, and where the program is not enabled. */
 export const startsWrongly: Attempt = (scene) =>
   unitsOf(scene, ({ active }) => active)
@@ -63,6 +82,7 @@ export const startsWrongly: Attempt = (scene) =>
               command('deactivate-staff', { unitId, hsaId: other }, by),
               startOn(unit, templateId, hsaId, resident, other),
               command('reactivate-staff', { unitId, hsaId: other }, by),
+              ...limitedTo(scene, unit, other, start, by),
             ]),
         ...holders.map(([one]) => command('revoke-role', { unitId, hsaId: one, role }, by)),
         startOn(unit, templateId, hsaId, resident),
