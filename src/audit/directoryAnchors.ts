@@ -114,7 +114,10 @@ export const directoryAnchors = (directory: string): AnchorSink => {
     keep: (head) => append('heads', head),
     publish: (publicKey) => {
       if (existsSync(path('publicKey'))) return;
-      writeFileSync(path('publicKey'), publicKey, { mode: 0o600, flush: true });
+      // Under another name first: a stop in between would leave an empty file, which nobody would write again.
+      const fresh = `${path('publicKey')}.${process.pid}.new`;
+      writeFileSync(fresh, publicKey, { mode: 0o600, flush: true });
+      renameSync(fresh, path('publicKey'));
       syncDirectory(directory);
     },
     enter: (entry) => append('ledger', entry),
