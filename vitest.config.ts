@@ -24,6 +24,9 @@ class LongestFirst extends BaseSequencer {
  *
  * `permissions`: everybody, every command and view, every state of a program. The oracle, the table against it, the policies and a part of the product on
  * SQLite always run.
+ *
+ * `long`: the rules on SQLite, on a cluster and under random policies, the properties as hosts run them, hostile input, a short soak. The rules in memory, the
+ * controls, every fault and what is hostile to proofs always run.
  */
 const apart = {
   cluster: [
@@ -35,6 +38,14 @@ const apart = {
     'test/privacy/clusterKeys{,Faults,Killed,Nodes,Rewrap,.properties}.test.ts',
   ],
   permissions: ['test/library/permissions/{commands,views,rights.properties}.test.ts'],
+  long: [
+    'test/cli/compliance.test.ts',
+    'test/compliance/{hosts,persons}.test.ts',
+    'test/compliance/{cluster,floods,settings,sqlite}.properties.test.ts',
+    'test/eventStore/model.properties.test.ts',
+    'test/faults/soak.test.ts',
+    'test/security/hostile{Calls,CommandLine,Files,Options}.test.ts',
+  ],
 };
 /** Which of these alone; `all`: all others too. */
 const { FOLJA_APART: chosen } = process.env;
