@@ -3,7 +3,7 @@ import type { Model, ModelProgram } from '../model/state.ts';
 import { canary, idFor } from '../proposing/scene.ts';
 import type { Crowd } from '../trace.ts';
 import { type Call, residentActor, staffActor } from '../world.ts';
-import { eventsOf, type Opened } from './opened.ts';
+import { eventsOf, type Opened, right } from './opened.ts';
 
 type Sent = Extract<Call, { kind: 'command' }>;
 
@@ -65,7 +65,7 @@ export const crowdOn = async (opened: Pick<Opened, 'folja' | 'engine'>, model: M
     ...messagesOf(model, program, place),
     ...(place === ongoing.length - 1 ? endsOf(model, program, place) : []),
   ]);
-  const before = (await eventsOf(opened)).length;
+  const before = await right(opened.engine.events.lastPosition());
   const answers = await Promise.all(calls.map((call) => send(opened.folja, call)));
-  return { answers, events: (await eventsOf(opened)).slice(before) };
+  return { answers, events: await eventsOf(opened, before) };
 };

@@ -28,6 +28,6 @@ export const right = async <A>(task: () => Promise<{ readonly right: A } | { rea
   return result.right;
 };
 
-/** All events of a store. */
-export const eventsOf = async ({ engine }: Pick<Opened, 'engine'>): Promise<readonly Event[]> =>
-  (await right(engine.events.readAll(0, 1_000_000))) as readonly unknown[] as readonly Event[];
+/** All events of a store, or those after a position. */
+export const eventsOf = async ({ engine }: Pick<Opened, 'engine'>, after = 0): Promise<readonly Event[]> =>
+  (await right(engine.events.readAll(after, 1_000_000))) as readonly unknown[] as readonly Event[];

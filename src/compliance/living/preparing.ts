@@ -50,17 +50,11 @@ const setUpOn = async (
   return { ...known, heard };
 };
 
-const requireEmpty = async ({ engine }: Opened): Promise<void> => {
-  if ((await right(engine.events.lastPosition())) > 0)
-    throw new Error('open is to give an empty store each time: this one has events already.');
-};
-
 const freshly =
   (grounds: Grounds, templates: readonly Template[], send: Send): Begin =>
   async (units, { clock, deliver }) => {
     const ground = grounds.fresh();
     const opened = await openOn(ground, clock, deliver);
-    await requireEmpty(opened);
     return { known: await setUpOn(opened, templates, units, send), opened, ground };
   };
 

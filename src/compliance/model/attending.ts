@@ -1,8 +1,8 @@
-import type { Command } from '../../commands/catalog.ts';
 import { windowsOf } from './occasions.ts';
 import { missedFlags } from './plans.ts';
 import { hasSection } from './reading.ts';
 import { living, ofResident, ofStaff, ownContent, responsible } from './relations.ts';
+import type { Of } from './state.ts';
 import {
   changed,
   invalid,
@@ -16,8 +16,6 @@ import {
   swedishDay,
   type Verdict,
 } from './state.ts';
-
-type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
 
 const keyOf = (moduleId: string, formId: string): string => `${moduleId}/${formId}`;
 

@@ -1,9 +1,6 @@
-import type { Command } from '../../commands/catalog.ts';
 import { living, ofStaff, ownContent, responsible } from './relations.ts';
-import { changed, type Model, type ModelProgram, type Moment, no, nothing, plusDays, type Verdict } from './state.ts';
-
-type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
-type Judge<Type extends Command['type']> = (model: Model, command: Of<Type>, moment: Moment) => Verdict;
+import type { Judge } from './state.ts';
+import { changed, type Model, type ModelProgram, type Moment, no, nothing, plusDays } from './state.ts';
 
 /** Who may end: the responsible clinician, and where the region says so the resident administrators of the unit (D8). */
 const endable = (model: Model, programId: string, moment: Moment): ModelProgram | undefined => {

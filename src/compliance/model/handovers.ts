@@ -1,6 +1,6 @@
-import type { Command } from '../../commands/catalog.ts';
 import type { Role } from '../../domain/actors.ts';
 import { hasOngoing } from './relations.ts';
+import type { Of } from './state.ts';
 import {
   changed,
   holdersOf,
@@ -16,8 +16,6 @@ import {
   nothing,
   type Verdict,
 } from './state.ts';
-
-type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
 
 /** Active, not ceased, has the template enabled and a resident administrator (R206). */
 const canReceive = (unit: ModelUnit, templateId: string, today: string): boolean =>

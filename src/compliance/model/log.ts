@@ -1,8 +1,5 @@
-import type { Command } from '../../commands/catalog.ts';
-import { changed, invalid, isOffice, type Model, type Moment, no, nothing, type Verdict } from './state.ts';
-
-type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
-type Judge<Type extends Command['type']> = (model: Model, command: Of<Type>, moment: Moment) => Verdict;
+import type { Judge } from './state.ts';
+import { changed, invalid, isOffice, no, nothing } from './state.ts';
 
 const yearOf = (day: string): number => Number(day.slice(0, 4));
 

@@ -1,8 +1,8 @@
 import { derivedId } from '../../access/ids.ts';
-import type { Command } from '../../commands/catalog.ts';
 import type { Schedule } from '../../domain/program/schedule.ts';
 import { isEmpty, standing, windowsOf } from './occasions.ts';
 import { living, ofResident, responsible } from './relations.ts';
+import type { Of } from './state.ts';
 import {
   changed,
   invalid,
@@ -16,8 +16,6 @@ import {
   swedishDay,
   type Verdict,
 } from './state.ts';
-
-type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
 
 const longestGrace = ({ eras }: ModelPlan): number => Math.max(...eras.map(({ graceDays }) => graceDays));
 

@@ -1,8 +1,8 @@
-import type { Command } from '../../commands/catalog.ts';
 import type { Role } from '../../domain/actors.ts';
 import { roles } from '../people.ts';
 import { numberOf, testResidentsOf } from '../world.ts';
 import { hasOngoing, living, ofStaff, responsible } from './relations.ts';
+import type { Judge, Of } from './state.ts';
 import {
   changed,
   contentOf,
@@ -16,12 +16,8 @@ import {
   mayAct,
   no,
   nothing,
-  type Verdict,
 } from './state.ts';
 import { openModule } from './steering.ts';
-
-type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
-type Judge<Type extends Command['type']> = (model: Model, command: Of<Type>, moment: Moment) => Verdict;
 
 const allOff = { inbox: false, sms: false, email: false };
 

@@ -1,5 +1,5 @@
-import type { Command } from '../../commands/catalog.ts';
 import { living, moduleOf, ofResident, responsible } from './relations.ts';
+import type { Of } from './state.ts';
 import {
   changed,
   type Model,
@@ -10,8 +10,6 @@ import {
   nothing,
   type Verdict,
 } from './state.ts';
-
-type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
 
 type Reading = Of<'open-program' | 'open-section' | 'complete-section' | 'finish-module'>;
 

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts';
+import type { Command } from '../../commands/catalog.ts';
 import type { Role } from '../../domain/actors.ts';
 import type { Schedule } from '../../domain/program/schedule.ts';
 import type { TemplateContent } from '../../domain/template/content.ts';
@@ -166,6 +167,11 @@ export const plusMonths = (day: string, months: number): string => {
 
 /** What everything is judged by: who, and when. */
 export type Moment = { readonly actor: Actor; readonly today: string; readonly at: string };
+
+/** A command of a type, or of one of some. */
+export type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
+/** Says beforehand how a command of a type will be answered. */
+export type Judge<Type extends Command['type']> = (model: Model, command: Of<Type>, moment: Moment) => Verdict;
 
 export const isCeased = (unit: ModelUnit, today: string): boolean => unit.validTo !== undefined && unit.validTo < today;
 

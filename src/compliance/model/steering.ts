@@ -1,6 +1,6 @@
-import type { Command } from '../../commands/catalog.ts';
 import type { TemplateContent } from '../../domain/template/content.ts';
 import { living, moduleOf, responsible } from './relations.ts';
+import type { Of } from './state.ts';
 import {
   changed,
   type Model,
@@ -11,8 +11,6 @@ import {
   nothing,
   type Verdict,
 } from './state.ts';
-
-type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
 
 /** A module as it is when it has just been opened; `days` are those of the template, where it has any (R130). */
 export const openModule = (on: string, days?: number | undefined): ModelModule => ({

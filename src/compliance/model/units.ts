@@ -1,6 +1,6 @@
-import type { Command } from '../../commands/catalog.ts';
 import type { Role } from '../../domain/actors.ts';
 import type { StaffFacts } from '../../domain/unit/commands.ts';
+import type { Judge, Of } from './state.ts';
 import {
   changed,
   holdersOf,
@@ -17,9 +17,6 @@ import {
   nothing,
   type Verdict,
 } from './state.ts';
-
-type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
-type Judge<Type extends Command['type']> = (model: Model, command: Of<Type>, moment: Moment) => Verdict;
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
