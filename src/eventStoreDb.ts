@@ -120,12 +120,12 @@ const openEngine = async (
     later(() => db.close());
     const unlock = await lockNode(path);
     later(unlock);
-    const { aside, discardAside, removeLeftovers } = asideOf(path);
+    const { removeLeftovers, ...aside } = asideOf(path);
     await removeLeftovers();
-    const { node, inline } = await openNode({ cluster, db, prepare, deadline: (deadline * 2) / 3, onProgress });
+    const { node } = await openNode({ cluster, db, prepare, deadline: (deadline * 2) / 3, onProgress });
     later(() => node.follower.stop());
     const keys = await openClusterKeys({ node, storeId, masterKey });
-    const events = nodeEvents(node, eventsIn(node.log, storeId, inline));
+    const events = nodeEvents(node, eventsIn(node.log, storeId));
     const close = (): Promise<void> => events.close().finally(unlock);
     const sharing = sharingOf(node);
     return {
@@ -133,8 +133,7 @@ const openEngine = async (
       keys,
       readModels: db,
       anchors: directoryAnchors(anchorPath),
-      aside,
-      discardAside,
+      ...aside,
       sharing,
     };
   } catch (error) {

@@ -4,8 +4,10 @@ import type { Actor } from './access/actor.ts';
 import type { Core } from './access/core.ts';
 import type { Failure } from './access/failure.ts';
 import { countingFloods } from './access/floods.ts';
+import { gate } from './access/gate.ts';
 import { freshId } from './access/ids.ts';
 import type { Problem } from './access/problem.ts';
+import { residentsOf } from './access/residents.ts';
 import { subjectRows } from './access/subjects.ts';
 import { catchUpTree } from './audit/tree.ts';
 import { beginOutbox } from './clock/beginning.ts';
@@ -119,7 +121,8 @@ const coreOf = (engine: Engine, policy: Policy, clock: () => Date, hostStores: r
     certify: certifying({ events, log, now: clock }),
     elsewhere: engine.sharing?.elsewhere,
   });
-  const core: Core = { events, keys, readModels, histories: historiesOf(events), log, erasing, policy, now: clock };
+  const [histories, residents] = [historiesOf(events), residentsOf({ events, keys })];
+  const core: Core = { events, keys, readModels, histories, residents, log, erasing, policy, now: clock };
   return { core, subjects };
 };
 
@@ -173,9 +176,14 @@ const idOf = (command: unknown): string | undefined => {
 
 type Send = ReturnType<typeof execute>;
 
+/** Does what is asked, at once where nothing is to be waited for. */
+const afterwards = <Result>(waiting: Promise<void> | undefined, work: () => Promise<Result>): Promise<Result> =>
+  waiting === undefined ? work() : waiting.then(work);
+
 /** What a host asks for and listens to. */
 const asked = (core: Core, send: Send, logger: Logger | undefined): Pick<Folja, 'execute' | 'view' | 'subscribe'> => {
   const ask = viewing(core);
+  const enter = gate();
   const unanswered: Problem = { kind: 'unavailable', what: 'store', retry: false };
   return {
     execute: (command, actor) =>
@@ -184,12 +192,12 @@ const asked = (core: Core, send: Send, logger: Logger | undefined): Pick<Folja, 
         () => {
           const commandId = freshId(core.now());
           const unknown: Problem = { kind: 'unknown', commandId: idOf(command) ?? commandId };
-          return guarded(() => send(command, actor, commandId), unknown, logger);
+          return guarded(() => afterwards(enter(), () => send(command, actor, commandId)), unknown, logger);
         },
         unanswered,
         logger,
       ),
-    view: (query, actor) => guarded(() => ask(query, actor), unanswered, logger),
+    view: (query, actor) => guarded(() => afterwards(enter(), () => ask(query, actor)), unanswered, logger),
     subscribe: (listener) =>
       core.events.subscribe(
         (event) => listener(shown(event)),

@@ -86,8 +86,8 @@ export const mutantsOfKeeping: readonly Mutant[] = [
     id: 'repeat-written-again',
     what: 'a command that is sent again is decided again',
     file: 'commands/repeats.ts',
-    from: "if (first.right.length === 0) return E.right({ kind: 'new' });",
-    to: "if (first.right.length === 0 || sent.command.type === 'change-welcome-text' || sent.command.type === 'reply') return E.right({ kind: 'new' });",
+    from: 'if (first.right.length === 0) return nothingBefore;',
+    to: "if (first.right.length === 0 || sent.command.type === 'change-welcome-text' || sent.command.type === 'reply') return nothingBefore;",
   },
   {
     id: 'other-command-same-id',

@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
-import { parse, stringify, v7 } from 'uuid';
+import { hash } from 'node:crypto';
+import { v7 } from 'uuid';
 import { type Uuid, Uuid as UuidSchema } from '../domain/identifiers.ts';
 
-const hex = (bytes: Uint8Array): string => stringify(bytes);
-
 const deriveOnce = (commandId: Uuid, what: string): Uuid => {
-  const bytes = createHash('sha256').update(commandId).update('\0').update(what).digest().subarray(0, 16);
-  bytes.set(parse(commandId).subarray(0, 6));
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  return hex(bytes);
+  const hashed = hash('sha256', `${commandId}\0${what}`);
+  const variant = ((Number.parseInt(hashed.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  return `${commandId.slice(0, 13)}-8${hashed.slice(13, 16)}-${variant}${hashed.slice(18, 20)}-${hashed.slice(20, 32)}`;
 };
 
 /**

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { hsaIdFields, isStrictHsaId, readPersonalNumber } from '../domain/identifiers.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Day } from '../domain/time.ts';
-import { bounded } from './bounded.ts';
+import { bounded, type Plain } from './bounded.ts';
 import type { Issue } from './problem.ts';
 
 /** When and under which policy input is read. */
@@ -75,11 +75,15 @@ const readDeep = (value: unknown, path: string, reading: Reading): Read<unknown>
   return isRecord(value) ? readRecord(value, path, reading) : E.right(value);
 };
 
-/** Input through bounds, schema, and what needs the day and the policy. `root` begins the paths of issues. */
-export const readInput = <A>(schema: z.ZodType<A>, input: unknown, root: string, reading: Reading): Read<A> => {
-  const plain = bounded(input, root);
-  if (E.isLeft(plain)) return plain;
-  const parsed = schema.safeParse(plain.right.value);
+/** Plain data through a schema, and what needs the day and the policy. `root` begins the paths of issues. */
+export const readPlain = <A>(schema: z.ZodType<A>, plain: Plain, root: string, reading: Reading): Read<A> => {
+  const parsed = schema.safeParse(plain);
   if (!parsed.success) return E.left(issuesOf(parsed.error, root));
   return readDeep(parsed.data, root, reading) as Read<A>;
+};
+
+/** Input through bounds, and then as plain data. */
+export const readInput = <A>(schema: z.ZodType<A>, input: unknown, root: string, reading: Reading): Read<A> => {
+  const plain = bounded(input, root);
+  return E.isLeft(plain) ? plain : readPlain(schema, plain.right.value, root, reading);
 };

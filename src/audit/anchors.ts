@@ -41,6 +41,8 @@ export type AnchorSink = {
   readonly ledger: (last?: number) => readonly LedgerEntry[];
   /** Sets anchors and heads aside, under the name of an instant, when an older copy of the log is accepted; the ledger stays. */
   readonly setAside: (at: Instant) => void;
+  /** Gives back what noting anchors keeps open; again is harmless, and so is a note that follows. */
+  readonly close?: () => void;
 };
 
 const lastOf = <A>(items: readonly A[], last = items.length): readonly A[] => (last === 0 ? [] : items.slice(-last));

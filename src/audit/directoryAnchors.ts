@@ -14,7 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setUpError } from '../eventStore/setUpError.ts';
 import type { Anchor, AnchorSink, LedgerEntry, SignedHead } from './anchors.ts';
 import { appendLine, readLines } from './jsonLines.ts';
-import { readLatest, writeLatest } from './latestAnchor.ts';
+import { latestFile, readLatest } from './latestAnchor.ts';
 
 const names = {
   latest: 'latest',
@@ -104,11 +104,12 @@ export const directoryAnchors = (directory: string): AnchorSink => {
     if (existsSync(path(name))) renameSync(path(name), join(directory, `${fileNameOf(at)}.${names[name]}`));
   };
   let known = -1;
+  const latest = latestFile(path('latest'));
   return {
     ...directoryAnchorsRead(directory),
     note: (anchor: Anchor) => {
       if (anchor.length <= known) return;
-      writeLatest(path('latest'), anchor);
+      latest.write(anchor);
       known = anchor.length;
     },
     keep: (head) => append('heads', head),
@@ -127,5 +128,6 @@ export const directoryAnchors = (directory: string): AnchorSink => {
       syncDirectory(directory);
       known = -1;
     },
+    close: latest.close,
   };
 };

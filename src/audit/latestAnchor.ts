@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { closeSync, constants, existsSync, openSync, readSync, writeSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import type { Anchor } from './anchors.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Anchor } from './anchors.ts';
 const slots = 16;
 const slotBytes = 16 + 1 + 64 + 1 + 16 + 1;
 
-const check = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const check = (text: string): string => hash('sha256', text).slice(0, 16);
 
 const lineOf = ({ length, root }: Anchor): string => {
   const text = `${String(length).padStart(16, '0')} ${root}`;
@@ -43,16 +43,34 @@ export const readLatest = (path: string): Anchor | undefined => {
   }
 };
 
-/** Notes an anchor in its slot, in place and unsynced; nothing where a longer one lies. */
-export const writeLatest = (path: string, anchor: Anchor): void => {
-  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-  try {
-    const slot = anchor.length % slots;
-    const known = readSlot(file, slot);
-    if (known !== undefined && known.length >= anchor.length) return;
-    const line = Buffer.from(lineOf(anchor), 'latin1');
-    if (writeSync(file, line, 0, slotBytes, slot * slotBytes) !== slotBytes) throw new Error('an anchor was cut short');
-  } finally {
-    closeSync(file);
-  }
+const write = (file: number, anchor: Anchor): void => {
+  const slot = anchor.length % slots;
+  const known = readSlot(file, slot);
+  if (known !== undefined && known.length >= anchor.length) return;
+  const line = Buffer.from(lineOf(anchor), 'latin1');
+  if (writeSync(file, line, 0, slotBytes, slot * slotBytes) !== slotBytes) throw new Error('an anchor was cut short');
+};
+
+/** The file of slots, opened once: anchors are noted after every commit. */
+export type LatestFile = {
+  /** Notes an anchor in its slot, in place and unsynced; nothing where a longer one lies. */
+  readonly write: (anchor: Anchor) => void;
+  readonly close: () => void;
+};
+
+/** Keeps the file at a path open for as long as it is the one that lies there: another process may set it aside. */
+export const latestFile = (path: string): LatestFile => {
+  let open: { readonly file: number; readonly inode: number } | undefined;
+  const close = (): void => {
+    if (open !== undefined) closeSync(open.file);
+    open = undefined;
+  };
+  const fileNow = (): number => {
+    if (open !== undefined && statSync(path, { throwIfNoEntry: false })?.ino === open.inode) return open.file;
+    close();
+    const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    open = { file, inode: fstatSync(file).ino };
+    return file;
+  };
+  return { write: (anchor) => write(fileNow(), anchor), close };
 };

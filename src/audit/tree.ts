@@ -101,10 +101,35 @@ const addLeaves = (db: Database, frontier: Frontier, leaves: readonly Hash[]): v
 };
 
 /** Adds the leaves of events just written, in their transaction; nothing while the tree is behind. */
-export const growTree = (db: Database, events: readonly StoredEvent[], leaves: readonly Hash[]): void => {
+export const growTree = (
+  db: Database,
+  [first]: readonly Pick<StoredEvent, 'position'>[],
+  leaves: readonly Hash[],
+): void => {
   const frontier = frontierOf(db);
   // Every event is a leaf, so that the first one's index is its position less one.
-  if (events[0]?.position === frontier.size + 1) addLeaves(db, frontier, leaves);
+  if (first?.position === frontier.size + 1) addLeaves(db, frontier, leaves);
+};
+
+/** Gathers the leaves of the appends of a transaction, and adds them together. */
+export const growingTree = (db: Database) => {
+  let events: StoredEvent[] = [];
+  let leaves: Hash[] = [];
+  const forget = (): void => {
+    events = [];
+    leaves = [];
+  };
+  return {
+    grow: (written: readonly StoredEvent[], added: readonly Hash[]): void => {
+      events.push(...written);
+      leaves.push(...added);
+    },
+    settle: (): void => {
+      if (leaves.length > 0) growTree(db, events, leaves);
+      forget();
+    },
+    undone: forget,
+  };
 };
 
 /** Brings the tree up to the end of the log. */

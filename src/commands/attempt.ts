@@ -13,7 +13,7 @@ import type { Uuid } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
-import { catchUp } from '../projections/runner.ts';
+import { inStep } from '../projections/inStep.ts';
 import { authorize } from './authorization.ts';
 import type { Command } from './catalog.ts';
 import { disposeOf } from './disposing.ts';
@@ -22,7 +22,7 @@ import type { Plan } from './plan.ts';
 import { type EntryPlan, isEntry, planEntry } from './planEntry.ts';
 import { planFor } from './planFor.ts';
 import { type Receipt, receiptOf } from './receipt.ts';
-import { before, markOf } from './repeats.ts';
+import { before, markOf, nothingBefore } from './repeats.ts';
 import { flagTwin } from './twins.ts';
 import { noveltyOf, sentAtOnce, write } from './write.ts';
 
@@ -33,6 +33,8 @@ export type Outcome = E.Either<Failure | Refusal, Receipt>;
 export type Sent = {
   readonly command: Command;
   readonly commandId: Uuid;
+  /** True where the id was made for this very call: nothing can have happened under it. */
+  readonly isFresh: boolean;
   readonly actor: Actor;
   readonly at: Instant;
 };
@@ -212,12 +214,12 @@ const again = (attempt: Attempt, by: By, receipt: Receipt): Promise<Outcome> =>
 /** One attempt at a command: recognize, look whether it happened before, authorize, load, decide, seal, append. */
 export const attemptOnce = async (core: Core, subjects: SubjectRows, sent: Sent): Promise<Outcome> => {
   // Some rules ask a read model; only a rebuild that is under way leaves it behind.
-  const ready = await catchUp(core.events, core.readModels, 'inline');
+  const ready = await inStep(core.events, core.readModels);
   if (E.isLeft(ready)) return ready;
   const acting = await recognize(core.histories, sent.actor, core.policy, sent.at);
   if (E.isLeft(acting)) return acting;
   const attempt: Attempt = { core, subjects, sent, acting: acting.right };
-  const happened = await before(core, sent.commandId, sent);
+  const happened = sent.isFresh ? nothingBefore : await before(core, sent.commandId, sent);
   if (E.isLeft(happened)) return happened;
   const allowed = authorize(sent.command, acting.right, core.policy);
   const by = E.isRight(allowed) ? allowed.right : acting.right.by;

@@ -66,5 +66,6 @@ export const execute =
     if (E.isLeft(actor)) return E.left(await reject(core, { what, actor, at }, actor.left, size));
     if (E.isLeft(read)) return E.left(await reject(core, { what, actor, at }, read.left, size));
     const { command, id } = read.right;
-    return retried(core, subjects, { command, commandId: id ?? fresh, actor: actor.right });
+    const sent = { command, commandId: id ?? fresh, isFresh: id === undefined, actor: actor.right };
+    return retried(core, subjects, sent);
   };

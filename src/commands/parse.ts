@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import type { Plain } from '../access/bounded.ts';
-import { issuesOf, type Read, type Reading, readInput } from '../access/input.ts';
+import { issuesOf, type Read, type Reading, readPlain } from '../access/input.ts';
 import { Uuid } from '../domain/identifiers.ts';
 import { type Command, type CommandType, commandSchemas } from './catalog.ts';
 
@@ -18,7 +18,8 @@ export const readCommand = (
   if (!envelope.success) return E.left(issuesOf(envelope.error, 'command'));
   const { type, data, id } = envelope.data;
   if (!isCommandType(type)) return E.left([{ path: 'command.type', code: 'unknown-type' }]);
+  if (data === undefined) return E.left([{ path: 'data', code: 'not-json' }]);
   return E.map((read: unknown) => ({ command: { type, data: read } as Command, id }))(
-    readInput(commandSchemas[type] as z.ZodType<unknown>, data, 'data', reading),
+    readPlain(commandSchemas[type] as z.ZodType<unknown>, data as Plain, 'data', reading),
   );
 };

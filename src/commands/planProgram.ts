@@ -1,7 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
-import { residentOf } from '../access/subjects.ts';
 import type { RefusalCode } from '../domain/decider.ts';
 import { readPersonalNumber } from '../domain/identifiers.ts';
 import { permissionTo } from '../domain/permissions.ts';
@@ -146,8 +145,8 @@ const isRelated = async (
   if (by.kind === 'system') return E.right(true);
   const ofUnit = permissionTo(type).relation !== undefined && by.unitId === state.unitId;
   if (by.kind !== 'resident') return E.right(by.kind === 'staff' && ofUnit);
-  const number = await residentOf(core, startedAt);
-  return E.map((resident: string | undefined) => resident !== undefined && resident === acting.personalNumber)(number);
+  if (state.status === 'purged' || startedAt === undefined) return E.right(false);
+  return core.residents.isOf(startedAt, acting.personalNumber ?? '');
 };
 
 const sameWelcomeText = async (

@@ -84,11 +84,14 @@ export type Before =
   | { readonly kind: 'repeated'; readonly events: readonly [StoredEvent, ...StoredEvent[]] }
   | { readonly kind: 'reused' };
 
+/** What a command id that nobody has used led to. */
+export const nothingBefore: E.Either<never, Before> = E.right({ kind: 'new' });
+
 /** Looks whether a command has happened already: its events carry ids derived from its own. */
 export const before = async (core: Core, commandId: Uuid, sent: Sent): Promise<E.Either<Failure, Before>> => {
   const first = await core.events.find([eventId(commandId, 0)])();
   if (E.isLeft(first)) return first;
-  if (first.right.length === 0) return E.right({ kind: 'new' });
+  if (first.right.length === 0) return nothingBefore;
   const ids = Array.from({ length: mostEvents }, (_, index) => eventId(commandId, index));
   const found = await core.events.find(ids)();
   if (E.isLeft(found)) return found;

@@ -121,6 +121,7 @@ export const write = async (
   const stored = await core.events.append(stream, revision < 0 ? 'no-stream' : revision, events.right, options)();
   if (E.isLeft(stored)) return stored;
   if (!novelty.asked()) return sentAtOnce(events.right);
+  core.histories.follow(stored.right);
   subjects.written(year, plan.programs);
   if (plan.starting !== undefined)
     await keepFindable(core, { position: stored.right[0]?.position ?? 0, ...plan.starting });

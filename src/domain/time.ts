@@ -20,10 +20,6 @@ export type Time = z.infer<typeof Time>;
 const lastDay = '9999-12-31';
 const onCalendar = (day: string): Day => (day.startsWith('+') ? lastDay : day);
 
-/** The calendar day in Sweden on which an instant falls. */
-export const dayOf = (instant: Instant): Day =>
-  onCalendar(Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString());
-
 /** An instant as the clock on a Swedish wall shows it, with milliseconds and without a zone: as the national log contract writes it. */
 export const localTimeOf = (instant: Instant): string =>
   Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: 'millisecond' });
@@ -43,6 +39,19 @@ const remembering = <Key extends string | number, Found>(find: (key: Key) => Fou
     return found;
   };
 };
+
+const dayAt = (instant: Instant): Day =>
+  onCalendar(Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString());
+
+/** Since 1900 Swedish clocks have been whole hours from UTC, so that a day begins with an hour. */
+const wholeHoursSince = '1900';
+const dayOfHour = remembering((hour: string): Day => dayAt(`${hour}:00:00.000Z`));
+
+/** The calendar day in Sweden on which an instant falls. */
+export const dayOf = (instant: Instant): Day =>
+  instant >= wholeHoursSince && instant.endsWith('Z')
+    ? dayOfHour(instant.slice(0, 'YYYY-MM-DDTHH'.length))
+    : dayAt(instant);
 
 const dayLength = 86_400_000;
 const numberOf = remembering((day: Day): number => Date.parse(`${day}T00:00:00Z`) / dayLength);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import * as E from 'fp-ts/lib/Either.js';
 import type { z } from 'zod';
@@ -7,19 +7,11 @@ import type { NewEvent, StoredEvent, StoreError } from './eventStore.ts';
 /** An event's stored text and its digest. */
 export type Encoded = { readonly body: string; readonly digest: Buffer };
 
-const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
-
 /** SHA-256 of sealed bytes, hex: what the skeleton keeps of them. */
-export const digestOf = (sealed: Uint8Array): string => sha256(sealed).toString('hex');
-
-const leafPrefix = Uint8Array.of(0);
+export const digestOf = (sealed: Uint8Array): string => hash('sha256', sealed);
 
 /** The leaf hash of RFC 9162 over a stored text: SHA-256(0x00 ‖ text). */
-export const leafDigest = (body: string): Buffer => sha256(leafPrefix, body);
+export const leafDigest = (body: string): Buffer => hash('sha256', `\0${body}`, 'buffer');
 
 /** Canonical JSON (RFC 8785). */
 export const canonicalJson = (value: unknown): string => {

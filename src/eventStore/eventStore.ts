@@ -162,6 +162,12 @@ export type EventStore = {
     options?: AppendOptions,
   ) => TaskEither<StoreError, readonly StoredEvent[]>;
 
+  /**
+   * The revision of a stream's last event as this process knows it without reading: nobody has written to the stream since, unless in this very
+   * turn of the event loop. Undefined where it would have to be read; absent where the log is elsewhere.
+   */
+  readonly knownHead?: (stream: string) => number | undefined;
+
   /** A stream's events in order, from a revision on; none for a stream that does not exist. */
   readonly read: (stream: string, from?: number) => TaskEither<StoreError, readonly StoredEvent[]>;
 
@@ -245,6 +251,10 @@ export type Inline = (events: readonly StoredEvent[], leaves: readonly Uint8Arra
 /** What runs with the appends of an opened library. */
 export type Prepared = {
   readonly inline: Inline;
+  /** Last in each transaction in which `inline` ran: writes down, once for all its appends, how far it has come. */
+  readonly settle?: () => void;
+  /** A transaction was undone as a whole: what `inline` remembers of it is to be forgotten. */
+  readonly undone?: () => void;
   /** Called after each commit, before anybody is told of it; never throws. */
   readonly committed: () => void;
   /** Applies what nodes tell one another to tables beside the log, in the transaction in which it comes, after the event at a position. */

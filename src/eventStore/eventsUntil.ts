@@ -14,8 +14,9 @@ export const eventsUntil = (events: EventStore, until: number): EventStore => {
     (reading: Reading): Reading =>
     async () =>
       E.map((read: readonly StoredEvent[]) => read.filter(({ position }) => position <= until))(await reading());
+  const { knownHead: _, ...reading } = events;
   return {
-    ...events,
+    ...reading,
     append: () => async () => E.left({ kind: 'unavailable', retry: false }),
     read: (stream, from) => upTo(events.read(stream, from)),
     readAll: (after, limit) => async () => {

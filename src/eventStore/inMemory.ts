@@ -32,6 +32,20 @@ const attempt = <A>(work: () => E.Either<StoreError, A>): E.Either<StoreError, A
   }
 };
 
+/** Every append is a transaction of its own. */
+const moved = (readModels: Database, prepared: Prepared, ...written: Parameters<Prepared['inline']>): void => {
+  const move = readModels.transaction(() => {
+    prepared.inline(...written);
+    prepared.settle?.();
+  });
+  try {
+    move.immediate();
+  } catch (error) {
+    prepared.undone?.();
+    throw error;
+  }
+};
+
 const appendTo = (
   { memory, readModels, prepared }: Log,
   append: Append,
@@ -43,7 +57,7 @@ const appendTo = (
       const entries = tables.entriesFor(memory, append, ruling.revision);
       return E.map((events: readonly StoredEvent[]) => {
         const leaves = entries.map(({ row }) => row.digest);
-        readModels.transaction(() => prepared.inline(events, leaves)).immediate();
+        moved(readModels, prepared, events, leaves);
         for (const entry of entries) tables.keepEntry(memory, entry);
         tables.keepOptions(memory, append);
         prepared.committed();
@@ -76,6 +90,7 @@ const eventsIn = (log: Log): EventStore => {
         return result;
       });
     },
+    knownHead: (name) => tables.viewOf(memory).headOf(name),
     read: (name, from = 0) => operation(() => tables.stream(memory, name, Math.max(0, from))),
     readAll: (after, limit) => operation(() => tables.page(memory, Math.max(0, after), limit)),
     find: (ids) => operation(() => tables.find(memory, ids)),

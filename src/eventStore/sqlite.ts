@@ -1,17 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Uuid } from '../domain/identifiers.ts';
-import { type Append, requireAppend, ruleOn } from './appendRules.ts';
-import type { EventStore, Inline, Prepared, StoredEvent, StoreError } from './eventStore.ts';
+import { requireAppend } from './appendRules.ts';
+import type { EventStore, Prepared, StoreError } from './eventStore.ts';
+import { type Appending, appendingIn } from './sqliteAppending.ts';
 import { eraserIn } from './sqliteErasing.ts';
 import { withRetry } from './sqliteFile.ts';
-import { type Tables, tablesOf, type Written } from './sqliteTables.ts';
+import { type Tables, tablesOf } from './sqliteTables.ts';
 import { storeErrorOf, type Work, type Writer, writerFor } from './sqliteWriter.ts';
 import { type Subscriptions, subscriptionsTo } from './subscriptions.ts';
+import { endTurn } from './turns.ts';
 
 /** How often another process's commits are looked for: twice within the 100 ms that are promised. */
 const watchMilliseconds = 40;
@@ -23,6 +24,7 @@ export type Log = {
   readonly db: Database;
   readonly tables: Tables;
   readonly writer: Writer;
+  readonly appending: Appending;
   readonly subscriptions: Subscriptions;
   closing?: Promise<void>;
 };
@@ -47,30 +49,12 @@ const writing =
   async () =>
     log.closing === undefined ? log.writer.write(work, afterwards) : E.left(closed);
 
-const writeEvents = (tables: Tables, append: Append, revision: number): E.Either<StoreError, readonly Written[]> => {
-  const { stream, events, options } = append;
-  tables.addStream(stream);
-  const written = events.map((event, index) => tables.addEvent(event, stream, revision + index));
-  for (const subject of options.subjects ?? []) tables.addSubject(subject);
-  if (options.erasure !== undefined) tables.addErasure(stream, options.erasure.keyId, tables.lastPosition());
-  return E.traverseArray((one: (typeof written)[number]) => one)(written);
+/** What is not known is read, and what fails then is told there. */
+const knownHeadIn = ({ appending, closing }: Log, stream: string): number | undefined => {
+  if (closing !== undefined) return undefined;
+  const known = attempt(() => E.right(appending.knownHead(stream)));
+  return E.isRight(known) ? known.right : undefined;
 };
-
-const appending =
-  (tables: Tables, inline: Inline, append: Append): Work<readonly StoredEvent[]> =>
-  () =>
-    pipe(
-      ruleOn(append, tables),
-      E.flatMap((ruling): E.Either<StoreError, readonly StoredEvent[]> => {
-        if (ruling.kind === 'repeat') return E.right(ruling.events);
-        return E.map((written: readonly Written[]) => {
-          const events = written.map(({ event }) => event);
-          const leaves = written.map(({ leaf }) => leaf);
-          inline(events, leaves);
-          return events;
-        })(writeEvents(tables, append, ruling.revision));
-      }),
-    );
 
 /** Another process's commits change the data version of this connection; its own do not. */
 const watching = (db: Database) => (grown: () => void) => {
@@ -112,19 +96,21 @@ const shut = async ({ db, writer, subscriptions }: Log): Promise<void> => {
   db.close();
 };
 
-/** The log in an opened file; `committed` is told of each commit. */
-export const logOver = (db: Database, committed: () => void): Log => {
+/** The log in an opened file, with what moves in its transactions. */
+export const logOver = (db: Database, prepared: Prepared): Log => {
   const tables = tablesOf(db);
+  const appending = appendingIn(db, tables, prepared);
   const subscriptions = subscriptionsTo({
     lastPosition: () => attempt(() => E.right(tables.lastPosition())),
     readAll: (after, limit) => attempt(() => tables.page(after, limit)),
     watch: watching(db),
   });
-  const onCommit = (): void => {
-    committed();
+  const committed = (): void => {
+    endTurn();
+    prepared.committed();
     subscriptions.wake();
   };
-  return { db, tables, subscriptions, writer: writerFor(db, onCommit) };
+  return { db, tables, subscriptions, appending, writer: writerFor(db, { ...appending.hooks, committed }) };
 };
 
 /** Prepares the read models in one transaction, so that two processes that open the store at once do not meet in the middle. */
@@ -133,17 +119,18 @@ export const prepareIn = (db: Database, prepare: (readModels: Database) => Prepa
   return withRetry(() => prepared.immediate());
 };
 
-/** The event store over a log; `inline` runs with each append. */
-export const eventsIn = (log: Log, id: Uuid, inline: Inline): EventStore => {
+/** The event store over a log. */
+export const eventsIn = (log: Log, id: Uuid): EventStore => {
   const [read, write] = [reading(log), writing(log)];
-  const { tables, db } = log;
+  const { tables, db, appending } = log;
   const eraser = eraserIn(db, tables);
   return {
     id,
     append: (stream, expected, events, options = {}) => {
       requireAppend(events);
-      return write(appending(tables, inline, { stream, expected, events, options }));
+      return write(appending.workOf({ stream, expected, events, options }));
     },
+    knownHead: (stream) => knownHeadIn(log, stream),
     read: (stream, from = 0) => read(() => tables.stream(stream, Math.max(0, from))),
     readAll: (after, limit) => read(() => tables.page(Math.max(0, after), limit)),
     find: (ids) => read(() => tables.find(ids)),
@@ -190,6 +177,6 @@ export const sqliteEvents = async (
   id: Uuid,
   prepare: (readModels: Database) => Prepared,
 ): Promise<EventStore> => {
-  const { inline, committed } = await prepareIn(db, prepare);
-  return eventsIn(logOver(db, committed), id, inline);
+  const prepared = await prepareIn(db, prepare);
+  return eventsIn(logOver(db, prepared), id);
 };

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, Statement } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import type { StoreError } from './eventStore.ts';
 import { sqliteErrorOf, withRetry } from './sqliteFile.ts';
 
@@ -19,6 +18,18 @@ export type Writer = {
   readonly idle: () => Promise<void>;
 };
 
+/** What runs with the transactions of a writer; none of it knows whose works share one. */
+export type Hooks = {
+  /** First in each transaction. */
+  readonly begun?: () => void;
+  /** Last in each transaction, when every work in it has come to its end; what it throws undoes them all. */
+  readonly settle?: () => void;
+  /** The whole transaction was undone, or its commit failed: what was remembered of it is to be forgotten. */
+  readonly undone?: () => void;
+  /** After each transaction, whatever became of it, and before anybody is told. */
+  readonly committed: () => void;
+};
+
 type Job = {
   readonly work: Work<unknown>;
   readonly afterwards: () => void;
@@ -30,13 +41,14 @@ type Commands = { readonly db: Database } & Readonly<
 >;
 type Queue = {
   readonly commands: Commands;
-  readonly onCommit: () => void;
+  readonly hooks: Hooks;
   waiting: Job[];
   running: Promise<void> | undefined;
 };
 
-/** Works that share one commit at most, so that a full queue does not hold the file for long. */
+/** Works that share one commit at most, and how long they may take together, so that neither the file nor the event loop is held for long. */
 const batchSize = 64;
+const batchMilliseconds = 8;
 
 /** What an exception of SQLite, or of code inside a transaction that was rolled back, comes to. */
 export const storeErrorOf = (error: unknown): StoreError => {
@@ -69,20 +81,20 @@ const abandon = ({ db, rollback }: Commands): void => {
   }
 };
 
+/** A full disk ends the whole transaction, savepoints and all: whatever were written next would be a transaction of its own. */
+const requireTransaction = ({ db }: Commands, error: unknown): void => {
+  if (!db.inTransaction) throw error;
+};
+
 const doWork = (commands: Commands, work: Work<unknown>): E.Either<StoreError, unknown> => {
   commands.mark.run();
   try {
     const result = work();
-    pipe(
-      result,
-      E.match(
-        () => undo(commands),
-        () => void commands.release.run(),
-      ),
-    );
+    if (E.isLeft(result)) undo(commands);
+    else commands.release.run();
     return result;
   } catch (error) {
-    if (!commands.db.inTransaction) throw error;
+    requireTransaction(commands, error);
     undo(commands);
     return E.left(storeErrorOf(error));
   }
@@ -90,47 +102,53 @@ const doWork = (commands: Commands, work: Work<unknown>): E.Either<StoreError, u
 
 /** The commit itself failed: what was written may be there or not, and what was refused may have been so because of it. */
 const afterFailedCommit = (results: Results): Results =>
-  results.map((result) =>
-    pipe(
-      result,
-      E.mapLeft(() => ({ kind: 'unavailable', retry: true }) as const),
-      E.flatMap(() => E.left({ kind: 'unknown' } as const)),
-    ),
-  );
+  results.map((result) => E.left(E.isLeft(result) ? { kind: 'unavailable', retry: true } : { kind: 'unknown' }));
 
-const commit = (commands: Commands, jobs: readonly Job[], results: Results): Results => {
+const commit = ({ commands, hooks }: Queue, jobs: readonly Job[], results: Results): Results => {
   try {
     commands.commit.run();
   } catch {
     abandon(commands);
+    hooks.undone?.();
     return afterFailedCommit(results);
   }
-  for (const { afterwards } of jobs) afterwards();
+  for (const { afterwards } of jobs.slice(0, results.length)) afterwards();
   return results;
 };
 
-const runTogether = (commands: Commands, jobs: readonly Job[]): Results => {
+/** Does works until their time is over; those that are left wait for the next transaction. */
+const doWorks = (commands: Commands, jobs: readonly Job[]): Results => {
+  const results: E.Either<StoreError, unknown>[] = [];
+  const until = performance.now() + batchMilliseconds;
+  for (const { work } of jobs) {
+    results.push(doWork(commands, work));
+    if (performance.now() > until) break;
+  }
+  return results;
+};
+
+const runTogether = (queue: Queue, jobs: readonly Job[]): Results => {
+  const { commands, hooks } = queue;
   commands.begin.run();
   try {
-    return commit(
-      commands,
-      jobs,
-      jobs.map(({ work }) => doWork(commands, work)),
-    );
+    hooks.begun?.();
+    const results = doWorks(commands, jobs);
+    hooks.settle?.();
+    return commit(queue, jobs, results);
   } catch (error) {
     abandon(commands);
+    hooks.undone?.();
     throw error;
   }
 };
 
 const runBatch = async (queue: Queue, jobs: readonly Job[]): Promise<void> => {
-  const results = await withRetry(() => runTogether(queue.commands, jobs)).catch((error: unknown) =>
+  const results = await withRetry(() => runTogether(queue, jobs)).catch((error: unknown) =>
     jobs.map(() => E.left(storeErrorOf(error))),
   );
-  queue.onCommit();
-  jobs.forEach(({ settle }, index) => {
-    settle(results[index] ?? E.left({ kind: 'unknown' }));
-  });
+  queue.waiting.unshift(...jobs.slice(results.length));
+  queue.hooks.committed();
+  for (const [index, result] of results.entries()) jobs[index]?.settle(result);
 };
 
 const drain = async (queue: Queue): Promise<void> => {
@@ -149,8 +167,8 @@ const enqueue = <A>(queue: Queue, work: Work<A>, afterwards = nothing): Promise<
     queue.running ??= drain(queue);
   });
 
-/** Makes the writer of an opened file; `onCommit` is told after each commit. */
-export const writerFor = (db: Database, onCommit: () => void): Writer => {
-  const queue: Queue = { commands: commandsOf(db), onCommit, waiting: [], running: undefined };
+/** Makes the writer of an opened file. */
+export const writerFor = (db: Database, hooks: Hooks): Writer => {
+  const queue: Queue = { commands: commandsOf(db), hooks, waiting: [], running: undefined };
   return { write: (work, afterwards) => enqueue(queue, work, afterwards), idle: async () => queue.running };
 };

@@ -26,3 +26,6 @@ export const accessStream = (instance: Uuid): string => `access-${instance}`;
 
 /** True for the stream of an access log. */
 export const isAccessStream = (stream: string): boolean => stream.startsWith('access-');
+
+/** What a stream is of: `unit`, `template`, `program` or `access`. */
+export const kindOf = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));

@@ -86,6 +86,7 @@ export const anchoringOf = (given: ((head: Anchor) => void) | undefined, logger:
     /** Signs the last head; called before the store is closed. */
     end: async (): Promise<void> => {
       await begun?.signing.end().catch(failed);
+      attempt(() => begun?.anchors.close?.());
     },
   };
 };

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Anchor } from '../audit/anchors.ts';
-import { growTree, headOf, prepareTree } from '../audit/tree.ts';
-import type { Inline, Prepared } from '../eventStore/eventStore.ts';
+import { growingTree, headOf, prepareTree } from '../audit/tree.ts';
+import type { Prepared } from '../eventStore/eventStore.ts';
 import type { Logger } from '../foljaOptions.ts';
 import { beginSharedOutbox, hear } from '../projections/notifications/hearing.ts';
 import { requireRegistered } from '../projections/register.ts';
@@ -12,14 +12,20 @@ export const preparing =
   (committed: (headNow: () => Anchor) => void, logger: Logger | undefined) =>
   (readModels: Database): Prepared => {
     prepareTree(readModels);
-    const move = prepareReadModels(readModels);
+    const { move, ...models } = prepareReadModels(readModels);
     requireRegistered(readModels);
-    const inline: Inline = (events, leaves) => {
-      growTree(readModels, events, leaves);
-      move(events, leaves);
+    const tree = growingTree(readModels);
+    const both = (work: 'settle' | 'undone') => (): void => {
+      tree[work]();
+      models[work]();
     };
     return {
-      inline,
+      inline: (events, leaves) => {
+        move(events);
+        tree.grow(events, leaves);
+      },
+      settle: both('settle'),
+      undone: both('undone'),
       committed: () => committed(() => headOf(readModels)),
       hear: (told, after) => hear(readModels, told, after),
       beginShared: () => beginSharedOutbox(readModels),

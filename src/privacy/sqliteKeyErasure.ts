@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { occurrencesBeside, occurrencesIn, occurrencesInPages, type Pages } from '../eventStore/remnants.ts';
 import { withRetry } from '../eventStore/sqliteFile.ts';
+import { endTurn } from '../eventStore/turns.ts';
 import type { KeyId } from './keys.ts';
 import type { OpenedKeys } from './openedKeys.ts';
 import { bytesOf, type KeyFile } from './sqliteKeyFile.ts';
@@ -62,6 +63,7 @@ const deletingFrom = ({ db }: KeyFile, opened: OpenedKeys) => {
       if (pages.length > 0) remembered.set(id, { size: pageBytes, numbers: new Set(pages) });
     } finally {
       opened.clear();
+      endTurn();
     }
   };
   return { deleteOne, pagesOf: (id: KeyId) => remembered.get(id), forget: () => remembered.clear() };

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { openSqliteFile, setUpErrorOf, withRetry } from '../eventStore/sqliteFile.ts';
+import { oncePerTurn } from '../eventStore/turns.ts';
 import type { KeyError, KeyId, KeyStore, MasterKey } from './keys.ts';
 import { type OpenedKeys, openedKeys } from './openedKeys.ts';
 import { requireRegisteredIn } from './registered.ts';
@@ -64,22 +65,41 @@ const keyOpener = (file: KeyFile, opened: OpenedKeys) => {
   };
 };
 
+/** A key that need not be opened; what keeps the file from being looked at is told where it is. */
+const rememberedIn = (opened: OpenedKeys, id: KeyId): KeyObject | undefined => {
+  try {
+    return opened.find(id);
+  } catch {
+    return undefined;
+  }
+};
+
 const keyStore = (file: KeyFile): KeyStore => {
   const spare = spareKeys(file);
   const { named, everNamed, renew } = namedKeys(file, spare);
   const dataVersion = file.db.prepare<[], number>('PRAGMA data_version').pluck();
-  const opened = openedKeys(() => dataVersion.get(), cacheSize);
+  const opened = openedKeys(
+    oncePerTurn(() => dataVersion.get()),
+    cacheSize,
+  );
   const open = keyOpener(file, opened);
   const { destroy, isDestroyed, remnants } = keyErasure(file, opened);
   const rewrap = rewrapping(file, spare, cleaningOf(file));
   const epochs = epochsOf(file);
-  const opening = (id: KeyId) => withId(id, () => withRetry(() => open(id)));
+  const opening = (id: KeyId) =>
+    pipe(
+      withId(id, () => withRetry(() => open(id))),
+      TE.flatMap(TE.fromEither),
+    );
   return {
     take: () => attempt(spare.take),
     named: (name) => attempt(() => named(name)),
     everNamed: (name) => attempt(() => everNamed(name)),
     renew: (name) => attempt(() => renew(name)),
-    open: (id) => pipe(opening(id), TE.flatMap(TE.fromEither)),
+    open: (id) => async () => {
+      const cached = rememberedIn(opened, id);
+      return cached === undefined ? opening(id)() : E.right(cached);
+    },
     destroy: (id) => withId(id, () => destroy(id)),
     isDestroyed: (id) => withId(id, () => isDestroyed(id)),
     remnants: (id) => withId(id, () => remnants(id)),

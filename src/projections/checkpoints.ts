@@ -16,4 +16,8 @@ export const checkpoint = (db: Database, group: Group): number => checkpointIfBe
 
 /** Moves a checkpoint; always in the transaction that changes the rows. */
 export const setCheckpoint = (db: Database, follower: Follower, position: number): void =>
-  run(db, 'INSERT OR REPLACE INTO checkpoints (name, position) VALUES (?, ?)', follower, position);
+  run(
+    db,
+    'INSERT INTO checkpoints (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position',
+    ...[follower, position],
+  );

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import type { EventStore, Inline, StoredEvent, StoreError } from '../eventStore/eventStore.ts';
+import type { EventStore, StoredEvent, StoreError } from '../eventStore/eventStore.ts';
 import { type EventType, readEvent } from '../eventStore/shapes.ts';
 import { inTransaction } from '../eventStore/transaction.ts';
 import type { Registered } from '../privacy/registered.ts';
@@ -72,7 +72,7 @@ export const bookkeepingTables: Registered = {
 };
 
 const bookkeeping = `
-CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
 `;
 
@@ -148,9 +148,15 @@ const moveTo = (db: Database, group: Group, position: number): void => {
   if (group === 'inline' && outbox !== undefined && outbox < position) setCheckpoint(db, 'outbox', position);
 };
 
-const apply = (db: Database, group: Group, events: readonly StoredEvent[]): void => {
-  const interested = interestedIn(db, group);
-  const hearUpTo = group === 'inline' ? hearingDeferred(db) : () => undefined;
+/** What is asked of the tables once, before some events are applied in one transaction. */
+const beginning = (db: Database, group: Group) => ({
+  at: checkpoint(db, group),
+  interested: interestedIn(db, group),
+  hearUpTo: group === 'inline' ? hearingDeferred(db) : () => undefined,
+});
+type Begun = ReturnType<typeof beginning>;
+
+const applyEach = (db: Database, { interested, hearUpTo }: Begun, events: readonly StoredEvent[]): void => {
   for (const event of events) {
     hearUpTo(event.position - 1);
     const found = interested(event);
@@ -159,19 +165,60 @@ const apply = (db: Database, group: Group, events: readonly StoredEvent[]): void
       for (const handler of found) handler(db, read);
     }
   }
+};
+
+const end = (db: Database, group: Group, { hearUpTo }: Begun, last: number): void => {
+  moveTo(db, group, last);
+  hearUpTo(last);
+};
+
+/** Applies events that follow what a group has seen, and moves its checkpoint; in a transaction of the caller's. */
+export const apply = (db: Database, group: Group, events: readonly StoredEvent[]): void => {
   const last = events.at(-1);
   if (last === undefined) return;
-  moveTo(db, group, last.position);
-  hearUpTo(last.position);
+  const begun = beginning(db, group);
+  applyEach(db, begun, events);
+  end(db, group, begun, last.position);
+};
+
+/** How the inline read models move with the appends of a transaction. */
+type Moving = {
+  /** Applies the events of one append, in its savepoint. */
+  readonly move: (events: readonly StoredEvent[]) => void;
+  /** Writes down, once for all appends of the transaction, how far the read models have come. */
+  readonly settle: () => void;
+  /** The transaction was undone as a whole. */
+  readonly undone: () => void;
 };
 
 /** Installs the read models in a database, and gives what moves the inline ones in each append. */
-export const prepareReadModels = (db: Database): Inline => {
+export const prepareReadModels = (db: Database): Moving => {
   db.transaction(() => install(db)).immediate();
-  return (events) => {
-    const first = events[0];
-    // Behind after a change of version: left so until it is caught up, for handlers must see every event once and in order.
-    if (first !== undefined && checkpoint(db, 'inline') === first.position - 1) apply(db, 'inline', events);
+  let begun: Begun | undefined;
+  let last: number | undefined;
+  const forget = (): void => {
+    begun = undefined;
+    last = undefined;
+  };
+  return {
+    move: (events) => {
+      begun ??= beginning(db, 'inline');
+      // Behind after a change of version: left so until it is caught up, for handlers must see every event once and in order.
+      if (events[0]?.position !== (last ?? begun.at) + 1) return;
+      try {
+        applyEach(db, begun, events);
+      } catch (error) {
+        // What was asked may be undone with the append that fails here.
+        begun = undefined;
+        throw error;
+      }
+      last = events.at(-1)?.position;
+    },
+    settle: () => {
+      if (last !== undefined) end(db, 'inline', begun ?? beginning(db, 'inline'), last);
+      forget();
+    },
+    undone: forget,
   };
 };
 

@@ -45,6 +45,19 @@ describe('the newest anchor', () => {
     fc.assert(check, { numRuns: 25 });
   });
 
+  test('P11 is noted where it is looked for after another process has set the file aside', () => {
+    const place = aPlace();
+    const [here, there] = [directoryAnchors(place), directoryAnchors(place)];
+    here.note(anchor(20));
+    there.setAside(at);
+    here.note(anchor(21));
+    expect(there.latest()).toEqual(anchor(21));
+    here.close?.();
+    here.note(anchor(22));
+    expect(there.latest()).toEqual(anchor(22));
+    here.close?.();
+  });
+
   test('P11 is the one before, where a stop has torn the last one or a byte of it has changed', () => {
     const place = aPlace();
     const anchors = directoryAnchors(place);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
@@ -243,6 +244,7 @@ describe('a damaged key is never taken for an erased one', () => {
       db.prepare(sql).run({ id: Buffer.from(id, 'hex'), other: Buffer.from(other, 'hex') }),
     );
     expect(changed.changes).toBe(1);
+    await nextTurn();
     const result = await keys.open(id)();
     expect(result).toEqual(E.left({ kind: 'damaged', what: `key ${id}` }));
   };

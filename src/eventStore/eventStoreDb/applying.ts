@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Flesh, Inline, StoredEvent, StoreError } from '../eventStore.ts';
+import type { Flesh, Prepared, StoredEvent, StoreError } from '../eventStore.ts';
 import type { Tables, Written } from '../sqliteTables.ts';
 import type { Place } from './cluster.ts';
 import type { NodeTables } from './nodeTables.ts';
@@ -37,7 +37,7 @@ export type Applied = {
 export type Applying = {
   readonly tables: Tables;
   readonly node: NodeTables;
-  readonly inline: Inline;
+  readonly prepared: Pick<Prepared, 'inline' | 'settle'>;
   /** Applies what is told to the tables that are not the store's own. */
   readonly hear: (told: ArrivedTold) => void;
   /** When flesh is said to have come: an instant. */
@@ -55,12 +55,13 @@ type Done = {
 const right: E.Either<StoreError, void> = E.right(undefined);
 
 /** The read models see events before what is told after them, so that every node does the same. */
-const show = ({ inline }: Applying, done: Done): void => {
+const show = ({ prepared }: Applying, done: Done): void => {
   if (done.unseen.length === 0) return;
-  inline(
+  prepared.inline(
     done.unseen.map(({ event }) => event),
     done.unseen.map(({ leaf }) => leaf),
   );
+  prepared.settle?.();
   done.unseen = [];
 };
 

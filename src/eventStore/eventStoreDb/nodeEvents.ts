@@ -73,8 +73,10 @@ export const nodeEvents = (node: Node, local: EventStore): EventStore => {
     await local.close();
     await cluster.close();
   };
+  // Where a stream ends is what the cluster says, which this node may not have seen.
+  const { knownHead: _, ...reading } = local;
   return {
-    ...local,
+    ...reading,
     append: (stream, expected, events, options = {}) => {
       requireAppend(events);
       return whenOpen(() => append({ stream, expected, events, options }));

@@ -114,13 +114,13 @@ const begun = (prepare: OpeningOptions['prepare']) => (db: Database) => {
 /** Opens a node: prepares its file, begins to follow, and waits until it has caught up with the cluster, from nothing where it is new. */
 export const openNode = async ({ cluster, db, prepare, deadline, onProgress }: OpeningOptions) => {
   const prepared = await prepareIn(db, begun(prepare));
-  const { inline, committed, hear = () => undefined, warn = () => undefined } = prepared;
-  const log = logOver(db, committed);
+  const { hear = () => undefined, warn = () => undefined } = prepared;
+  const log = logOver(db, prepared);
   await requireNotAhead(log, cluster);
   const tables = nodeTablesOf(db);
   const id = await nodeIdOf(log, tables);
   const heard = (told: Told): void => hear(told, log.tables.lastPosition());
-  const applying = { tables: log.tables, node: tables, inline, hear: heard, now: () => new Date().toISOString() };
+  const applying = { tables: log.tables, node: tables, prepared, hear: heard, now: () => new Date().toISOString() };
   const follower = follow({
     ...{ cluster, place: tables.lastingPlace, patience: deadline / 3, warn },
     apply: (arrivals) => log.writer.write(() => applyAll(applying, arrivals)),
@@ -128,7 +128,7 @@ export const openNode = async ({ cluster, db, prepare, deadline, onProgress }: O
   const node: Node = { id, cluster, db, log, tables, follower, deadline };
   try {
     await catchUp(node, onProgress);
-    return { node, inline };
+    return { node };
   } catch (error) {
     await follower.stop();
     throw error;

@@ -48,8 +48,8 @@ export const aNode = async (server: Pick<ModelServer, 'connection'>, options: Op
     ...{ journalMode: 'wal', synchronous: 'full', schema: nodeSchema, storeId },
   });
   const prepare = () => ({ inline: () => undefined, committed: () => undefined });
-  const { node, inline } = await openNode({ cluster, db, prepare, deadline });
-  const events = nodeEvents(node, eventsIn(node.log, storeId, inline));
+  const { node } = await openNode({ cluster, db, prepare, deadline });
+  const events = nodeEvents(node, eventsIn(node.log, storeId));
   onTestFinished(events.close);
   return { node, events, sharing: purgingOn(node), path, close: events.close };
 };
