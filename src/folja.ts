@@ -39,8 +39,8 @@ import { replayLedger } from './operations/restoring.ts';
 import { rotation } from './operations/rotation.ts';
 import { erasingOf } from './privacy/erasing.ts';
 import { rekeyIndex } from './privacy/rotation.ts';
+import { catchUp, undisturbed } from './projections/catchingUp.ts';
 import { readModelStores } from './projections/register.ts';
-import { catchUp } from './projections/runner.ts';
 import { viewing } from './projections/viewing.ts';
 
 /** A command as a host sends it: plain data. Without an id it gets a new one, and cannot be sent again as the same. */
@@ -131,7 +131,8 @@ const resume = async (core: Core, { anchors, sharing }: Engine, logger: Logger |
   const { events, readModels, erasing, now } = core;
   requireRight(await catchUpTree(events, readModels), 'the tree over its log was brought up to date');
   requireRight(await beginOutbox({ events, readModels, now, sharing }), 'its outbox was begun');
-  requireRight(await catchUp(events, readModels, 'inline'), 'its read models were brought up to date');
+  const caught = await catchUp(events, readModels, 'inline', undefined, undisturbed);
+  requireRight(caught, 'its read models were brought up to date');
   requireRight(await replayLedger(core, anchors), 'purges were done again that an older copy had undone');
   requireRight(await finishDisposals(core), 'an interrupted disposal of a year of the log was finished');
   const erased = requireRight(await erasing.finish(), 'an interrupted purge was finished');
@@ -154,14 +155,14 @@ const begin = async (core: Core, engine: Engine, logger: Logger | undefined): Pr
 /** A mistake of the library's own becomes a problem too. Its message may hold anything, so nothing of it leaves here. */
 const guarded = async <Result>(
   work: () => Promise<E.Either<Problem, Result>>,
-  problem: Problem,
+  problem: () => Problem,
   logger: Logger | undefined,
 ): Promise<E.Either<Problem, Result>> => {
   try {
     return await work();
   } catch {
     logger?.warn('The library failed on a call: a mistake of its own. Please report what was asked for.');
-    return E.left(problem);
+    return E.left(problem());
   }
 };
 
@@ -174,6 +175,12 @@ const idOf = (command: unknown): string | undefined => {
   }
 };
 
+/** The id of a call that came without one, made when it is first asked for. */
+const idAt = (now: Date): (() => Uuid) => {
+  let id: Uuid | undefined;
+  return () => (id ??= freshId(now));
+};
+
 type Send = ReturnType<typeof execute>;
 
 /** Does what is asked, at once where nothing is to be waited for. */
@@ -184,15 +191,15 @@ const afterwards = <Result>(waiting: Promise<void> | undefined, work: () => Prom
 const asked = (core: Core, send: Send, logger: Logger | undefined): Pick<Folja, 'execute' | 'view' | 'subscribe'> => {
   const ask = viewing(core);
   const enter = gate();
-  const unanswered: Problem = { kind: 'unavailable', what: 'store', retry: false };
+  const unanswered = (): Problem => ({ kind: 'unavailable', what: 'store', retry: false });
   return {
     execute: (command, actor) =>
-      // The host's clock may fail before there is an id; nothing has happened then.
+      // The host's clock may fail before anything has begun; nothing has happened then.
       guarded(
         () => {
-          const commandId = freshId(core.now());
-          const unknown: Problem = { kind: 'unknown', commandId: idOf(command) ?? commandId };
-          return guarded(() => afterwards(enter(), () => send(command, actor, commandId)), unknown, logger);
+          const fresh = idAt(core.now());
+          const unknown = (): Problem => ({ kind: 'unknown', commandId: idOf(command) ?? fresh() });
+          return guarded(() => afterwards(enter(), () => send(command, actor, fresh)), unknown, logger);
         },
         unanswered,
         logger,
@@ -215,6 +222,7 @@ const openWith = async ({ store, clock, policy, hostStores, ...given }: Settings
   await begin(core, engine, logger);
   anchoring.begin(engine.anchors, core);
   const { replay, closeAll } = replaying(core, engine);
+  const models = rebuilding(core, engine);
   const send = execute(core, subjects);
   const { sharing } = engine;
   const others = sharing === undefined ? undefined : continuing(core, sharing);
@@ -234,13 +242,14 @@ const openWith = async ({ store, clock, policy, hostStores, ...given }: Settings
       consistencyProof: guard('The proof between two heads', audit.consistencyProof),
       verify: guard('The verification', audit.verify),
     },
-    rebuild: guard('The rebuild', rebuilding(core)),
+    rebuild: guard('The rebuild', models.rebuild),
     rotateMasterKey: guard('The rotation of the master key', rotation(core)),
     caughtUp: guard('The wait for a position', reaching(engine)),
     close: async () => {
       await stop();
       await others?.stop();
       await closeAll();
+      await models.stop();
       await core.log.flush();
       await anchoring.end();
       await events.close();

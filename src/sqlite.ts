@@ -103,7 +103,7 @@ const openStore = async (
 ): Promise<Omit<Engine, 'acceptsOlder'>> => {
   requireEventsOf(paths);
   const { db, storeId } = await openEvents(paths.path);
-  const { aside, discardAside, removeLeftovers } = asideOf(paths.path);
+  const { removeLeftovers, ...aside } = asideOf(paths.path);
   try {
     await removeLeftovers();
     await requireKeysOf(db, paths);
@@ -111,7 +111,7 @@ const openStore = async (
     const { keys } = await openSqliteKeys({ path: paths.keysPath, storeId, masterKey });
     try {
       const events = await sqliteEvents(db, storeId, prepare);
-      return { events, keys, readModels: db, anchors, aside, discardAside };
+      return { events, keys, readModels: db, anchors, ...aside };
     } catch (error) {
       keys.close();
       throw error;

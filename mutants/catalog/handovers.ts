@@ -43,8 +43,8 @@ export const mutantsOfHandovers: readonly Mutant[] = [
     id: 'offer-listed-as-own',
     what: 'the tab of handovers shows what the unit itself has offered',
     file: 'projections/views/overview.ts',
-    from: "return pendingTo(rights.db, by.unitId ?? '', slice).flatMap((handover) => {",
-    to: "return [...pendingTo(rights.db, by.unitId ?? '', slice), ...programsOf(db, { unitId: by.unitId ?? '', clinician: undefined } as never, 'ongoing', slice).flatMap((row) => pendingOf(db, row.programId) ?? [])].flatMap((handover) => {",
+    from: "const pending = pendingTo(rights.db, by.unitId ?? '', slice);",
+    to: "const pending = [...pendingTo(rights.db, by.unitId ?? '', slice), ...programsOf(db, { unitId: by.unitId ?? '', clinician: undefined }, 'ongoing', slice).flatMap((row) => [...pendingAmong(db, [row.programId]).values()])];",
   },
   {
     id: 'handover-loses-module',
@@ -64,8 +64,8 @@ export const mutantsOfHandovers: readonly Mutant[] = [
     id: 'major-reaches-ongoing',
     what: 'a new major version changes programs that are ongoing',
     file: 'projections/templates.ts',
-    from: 'WHERE template_id = ? AND major = ? AND minor <= COALESCE(?, minor)\n       ORDER BY minor DESC LIMIT 1`,',
-    to: 'WHERE template_id = ? AND major >= ? AND minor <= COALESCE(?, minor)\n       ORDER BY major DESC, minor DESC LIMIT 1`,',
+    from: 'WHERE template_id = ? AND major = ? AND minor <= COALESCE(?, minor)\n       ORDER BY minor DESC LIMIT 1`;',
+    to: 'WHERE template_id = ? AND major >= ? AND minor <= COALESCE(?, minor)\n       ORDER BY major DESC, minor DESC LIMIT 1`;',
   },
   {
     id: 'structure-in-minor',

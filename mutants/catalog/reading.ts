@@ -30,15 +30,15 @@ export const mutantsOfReading: readonly Mutant[] = [
     id: 'timeline-shows-unopened',
     what: 'the timeline shows a form before anybody has opened it',
     file: 'projections/timeline.ts',
-    from: 'WHERE program_id = ? AND position < ? AND unopened_form IS NULL',
-    to: 'WHERE program_id = ? AND position < ?',
+    from: "!(type === 'form-submitted' && unopened.has(placeOf(data as FormRow))) &&",
+    to: "!(type === 'purged' && unopened.has(placeOf(data as FormRow))) &&",
   },
   {
     id: 'flags-after-the-end',
     what: 'a program that has ended still has flags',
     file: 'projections/views/flags.ts',
     from: "if (status !== 'ongoing') return [];",
-    to: "if (status !== 'ongoing' && severities.message === undefined) return [];",
+    to: "if (status !== 'ongoing' && policy.severities.message === undefined) return [];",
   },
   {
     id: 'channels-not-asked',

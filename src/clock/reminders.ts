@@ -11,7 +11,7 @@ import { type DueFollowUp, dueFollowUps } from '../projections/followUps.ts';
 import { dueOccasions, type PlanToRemindOf, plansToRemindOf } from '../projections/planReminders.ts';
 
 /** The write side, as the clock uses it. */
-export type Send = (command: object, actor: Actor, commandId: Uuid) => Promise<E.Either<Problem, Receipt>>;
+export type Send = (command: object, actor: Actor, fresh: () => Uuid) => Promise<E.Either<Problem, Receipt>>;
 
 /** What the clock reminds with. */
 export type Reminding = { readonly core: Core; readonly send: Send; readonly closing: AbortSignal };
@@ -27,7 +27,7 @@ type Outcome = 'sent' | 'refused' | 'failed';
 /** The id follows from the program, the subject and when it was due: any number of nodes, however often, remind once. */
 const remind = async ({ send }: Reminding, { programId, about, what, due }: Reminder): Promise<Outcome> => {
   const id = derivedId(programId, `reminder ${what} ${due}`);
-  const sent = await send({ type: 'send-reminder', id, data: { programId, about, due } }, clock, id);
+  const sent = await send({ type: 'send-reminder', id, data: { programId, about, due } }, clock, () => id);
   if (E.isRight(sent)) return 'sent';
   return sent.left.kind === 'refused' || sent.left.kind === 'invalid' ? 'refused' : 'failed';
 };

@@ -3,8 +3,8 @@ import type { Core } from '../access/core.ts';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Duty, Sharing } from '../eventStore/engine.ts';
 import { inTransaction } from '../eventStore/transaction.ts';
+import { catchUp } from '../projections/catchingUp.ts';
 import { deadOf, hasWaitingOf, hold, isUntold, letGo } from '../projections/notifications/holding.ts';
-import { catchUp } from '../projections/runner.ts';
 
 /** How the clock of one of several nodes hands over what falls to that node, and nothing else. */
 export type Part = {

@@ -3,7 +3,7 @@ import type { Core } from '../access/core.ts';
 import type { By } from '../domain/actors.ts';
 import type { Sharing } from '../eventStore/engine.ts';
 import { logOperation } from '../operations/operating.ts';
-import { catchUp } from '../projections/runner.ts';
+import { catchUp } from '../projections/catchingUp.ts';
 import { type Deliver, deliverWaiting, tidy, waitingToDeliver } from './delivery.ts';
 import { noteExpired } from './expiry.ts';
 import { remindAll, type Send } from './reminders.ts';

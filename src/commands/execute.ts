@@ -51,11 +51,11 @@ const whatOf = (input: unknown): string => {
 
 /**
  * The write side. Reads a command, and refuses what is none; decides it on the newest history, again when others change that
- * meanwhile; writes what follows. `fresh` is the id of a command that came without one. Every call leaves one entry in the audit log before it answers.
+ * meanwhile; writes what follows. `fresh` gives the id of a command that came without one. Every call leaves one entry in the audit log before it answers.
  */
 export const execute =
   (core: Core, subjects: SubjectRows) =>
-  async (input: unknown, actorInput: unknown, fresh: Uuid): Promise<E.Either<Problem, Receipt>> => {
+  async (input: unknown, actorInput: unknown, fresh: () => Uuid): Promise<E.Either<Problem, Receipt>> => {
     const at = instantOf(core);
     const reading = readingOf(core, at);
     const actor = readInput(Actor, actorInput, 'actor', reading);
@@ -66,6 +66,6 @@ export const execute =
     if (E.isLeft(actor)) return E.left(await reject(core, { what, actor, at }, actor.left, size));
     if (E.isLeft(read)) return E.left(await reject(core, { what, actor, at }, read.left, size));
     const { command, id } = read.right;
-    const sent = { command, commandId: id ?? fresh, isFresh: id === undefined, actor: actor.right };
+    const sent = { command, commandId: id ?? fresh(), isFresh: id === undefined, actor: actor.right };
     return retried(core, subjects, sent);
   };

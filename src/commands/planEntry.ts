@@ -8,8 +8,8 @@ import type { Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
 import type { AppendOptions, StoredEvent } from '../eventStore/eventStore.ts';
 import { hasEntryBetween } from '../projections/auditSearch.ts';
+import { catchUp } from '../projections/catchingUp.ts';
 import { disposedYear } from '../projections/logYears.ts';
-import { catchUp } from '../projections/runner.ts';
 import type { Command } from './catalog.ts';
 
 /** The commands that are entries of the access log: about no aggregate, and decided on the log itself. */

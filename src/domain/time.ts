@@ -62,9 +62,17 @@ const dayNumbered = remembering(
 /** The day a number of days later; negative counts back. After the last day of the calendar comes none. */
 export const addDays = (day: Day, days: number): Day => dayNumbered(numberOf(day) + days);
 
+const monthsLater = remembering((dayAndMonths: string): Day => {
+  const [day = '', months = ''] = dayAndMonths.split(' ');
+  return onCalendar(
+    Temporal.PlainDate.from(day)
+      .add({ months: Number(months) })
+      .toString(),
+  );
+});
+
 /** The day a number of months later; the last of the month where the day is missing there. */
-export const addMonths = (day: Day, months: number): Day =>
-  onCalendar(Temporal.PlainDate.from(day).add({ months }).toString());
+export const addMonths = (day: Day, months: number): Day => monthsLater(`${day} ${months}`);
 
 /** Whole calendar days from one day to another; negative when the second is earlier. */
 export const daysBetween = (from: Day, to: Day): number => numberOf(to) - numberOf(from);

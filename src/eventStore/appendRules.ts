@@ -73,6 +73,7 @@ const priorResult = (
   found: readonly StoredEvent[],
   append: Append,
 ): E.Either<StoreError, readonly StoredEvent[] | undefined> => {
+  if (found.length === 0 && append.events.length === 1) return E.right(undefined);
   if (isFirstResult(found, append)) return E.right(found);
   const id = reusedId(found, append);
   return id === undefined ? E.right(undefined) : E.left({ kind: 'id-reused', id });

@@ -75,6 +75,8 @@ export type Engine = {
   readonly aside: () => Promise<SideDatabase>;
   /** Removes the files of all databases that lie aside, of this process and of others. */
   readonly discardAside: () => void;
+  /** Where the log lies in a file: that file, and the one beside it in which read models are built anew, which `discardAside` removes too. */
+  readonly files?: { readonly log: string; readonly side: string };
   /** Where the log is shared with other machines. */
   readonly sharing?: Sharing;
 };

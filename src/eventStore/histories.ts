@@ -9,7 +9,7 @@ import type { UnitEvent } from '../domain/unit/events.ts';
 import type { Unit } from '../domain/unit/state.ts';
 import { unit } from '../domain/unit/unit.ts';
 import type { EventStore, StoredEvent, StoreError } from './eventStore.ts';
-import { readEvent } from './shapes.ts';
+import { readEvent, readWritten } from './shapes.ts';
 import { kindOf } from './streams.ts';
 
 /** A stream folded into a state, with where its head and its sealed parts lie. */
@@ -82,13 +82,17 @@ const loader = <State>(
 ): Loader<State> => {
   const nothing: Loaded<State> = { state: initial, revision: -1, startedAt: undefined, sealedAt: new Map() };
   const { recall, remember } = remembering<Loaded<State>>();
-  const withMore = (known: Loaded<State>, stored: readonly StoredEvent[]): E.Either<StoreError, Loaded<State>> =>
+  const withMore = (
+    known: Loaded<State>,
+    stored: readonly StoredEvent[],
+    reading = readEvent,
+  ): E.Either<StoreError, Loaded<State>> =>
     E.map((read: readonly StoredEvent[]) => ({
       state: read.reduce(evolve, known.state),
       revision: read.at(-1)?.revision ?? known.revision,
       startedAt: known.startedAt ?? read[0]?.position,
       sealedAt: withSealed(known.sealedAt, read),
-    }))(E.traverseArray(readEvent)(stored));
+    }))(E.traverseArray(reading)(stored));
   return {
     load: async (stream) => {
       const known = recall(stream) ?? nothing;
@@ -103,7 +107,7 @@ const loader = <State>(
       const [first] = appended;
       const known = recall(first?.stream ?? '') ?? nothing;
       if (first?.revision !== known.revision + 1) return;
-      const loaded = withMore(known, appended);
+      const loaded = withMore(known, appended, readWritten);
       if (E.isRight(loaded)) remember(first.stream, loaded.right);
     },
   };

@@ -30,3 +30,45 @@ export const sideDatabase = async (path: string): Promise<Database> => {
     throw error;
   }
 };
+
+const rebuildSettings = [
+  'locking_mode = EXCLUSIVE', // before the journal: no third file
+  'journal_mode = WAL', // whole after a kill
+  'synchronous = NORMAL', // and after a loss of power, but for the last
+  'secure_delete = ON',
+  'temp_store = MEMORY',
+  'recursive_triggers = ON', // rows that are replaced are told of
+  'cache_size = -98304',
+];
+
+/** The database in which read models are built anew, which outlives a kill: locked for as long as it is open. Throws where somebody else has it. */
+export const rebuildDatabase = async (path: string): Promise<Database> => {
+  const { default: Sqlite } = await import('better-sqlite3');
+  const db = new Sqlite(path, { fileMustExist: true, timeout: 0 });
+  try {
+    for (const setting of rebuildSettings) db.pragma(setting);
+    db.exec('BEGIN EXCLUSIVE; COMMIT');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+const besideSettings = [
+  'synchronous = NORMAL', // rows that are made anew when they are lost
+  'foreign_keys = ON',
+  'secure_delete = ON',
+  'temp_store = MEMORY',
+  'trusted_schema = OFF',
+  'cell_size_check = ON',
+  'cache_size = -16384',
+];
+
+/** Another connection to a file that is open in this process: for rows that can be made anew, and for nothing else. A thread of its own may wait longer. */
+export const besideDatabase = async (path: string, timeout = 5): Promise<Database> => {
+  const { default: Sqlite } = await import('better-sqlite3');
+  const db = new Sqlite(path, { fileMustExist: true, timeout });
+  for (const setting of besideSettings) db.pragma(setting);
+  return db;
+};

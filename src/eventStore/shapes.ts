@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js';
 import type { z } from 'zod';
 import { handoverEvents } from '../domain/handover/events.ts';
 import { programEvents } from '../domain/program/events.ts';
@@ -5,6 +6,7 @@ import { templateEvents } from '../domain/template/events.ts';
 import { unitEvents } from '../domain/unit/events.ts';
 import { accessEvents } from './accessEvents.ts';
 import { type Upcasters, upcast } from './codec.ts';
+import type { StoredEvent, StoreError } from './eventStore.ts';
 
 /** Every event that may be stored, by type: names are unique across aggregates, shapes are only ever added to. */
 export const eventShapes = { ...unitEvents, ...templateEvents, ...programEvents, ...handoverEvents, ...accessEvents };
@@ -41,3 +43,14 @@ export const hasShape = ({ type, data, sealed }: Written): boolean => {
 
 /** Reads a stored event in its newest shape. */
 export const readEvent = upcast(eventShapes, upcasters);
+
+const written = new WeakMap<StoredEvent, StoredEvent>();
+
+/** Reads an event that was just appended here: once for all that follow the append. */
+export const readWritten = (event: StoredEvent): E.Either<StoreError, StoredEvent> => {
+  const known = written.get(event);
+  if (known !== undefined) return E.right(known);
+  const read = readEvent(event);
+  if (E.isRight(read)) written.set(event, read.right);
+  return read;
+};

@@ -4,10 +4,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Engine, SideDatabase } from './engine.ts';
 import { sideDatabase } from './memoryDatabase.ts';
+import { rebuildPath, removeRebuild } from './rebuildFile.ts';
 import { sqliteErrorOf } from './sqliteFile.ts';
 
 /** Databases beside a store's file: made, and removed, those of dead processes too. */
 type Aside = Pick<Engine, 'aside' | 'discardAside'> & {
+  /** Where a worker finds the log, and where it builds read models anew. */
+  readonly files: NonNullable<Engine['files']>;
   /** Removes what processes have left that are no more; files of living ones stay. */
   readonly removeLeftovers: () => Promise<void>;
 };
@@ -55,6 +58,7 @@ export const asideOf = (given: string): Aside => {
   const path = resolve(given);
   const open = new Set<SideDatabase>();
   return {
+    files: { log: path, side: rebuildPath(path) },
     aside: async () => {
       const { file, db } = await openNew(path);
       const side: SideDatabase = {
@@ -71,6 +75,7 @@ export const asideOf = (given: string): Aside => {
     discardAside: () => {
       for (const side of [...open]) side.discard();
       for (const file of filesBeside(path)) remove(file);
+      removeRebuild(path);
     },
     removeLeftovers: async () => {
       for (const file of filesBeside(path)) await removeIfDead(file);

@@ -17,6 +17,8 @@ const settings = ({ journalMode, synchronous }: SqliteSettings): readonly Settin
   ['temp_store', 'memory', 2],
   ['trusted_schema', 'off', 0],
   ['cell_size_check', 'on', 1],
+  // In KiB: what one commit after another reads and writes stays in memory, and a host has no more to give (docs/performance.md).
+  ['cache_size', '-32768', -32768],
 ];
 
 /** Gives a connection its settings and reads each back; the names of those that SQLite did not take. */

@@ -112,12 +112,15 @@ const commit = ({ commands, hooks }: Queue, jobs: readonly Job[], results: Resul
     hooks.undone?.();
     return afterFailedCommit(results);
   }
-  for (const { afterwards } of jobs.slice(0, results.length)) afterwards();
+  for (const [index, result] of results.entries()) if (E.isRight(result)) jobs[index]?.afterwards();
   return results;
 };
 
 /** Does works until their time is over; those that are left wait for the next transaction. */
 const doWorks = (commands: Commands, jobs: readonly Job[]): Results => {
+  const [alone, ...others] = jobs;
+  // What has the transaction to itself needs no savepoint: it is undone with all of it.
+  if (alone !== undefined && others.length === 0) return [alone.work()];
   const results: E.Either<StoreError, unknown>[] = [];
   const until = performance.now() + batchMilliseconds;
   for (const { work } of jobs) {
@@ -127,17 +130,24 @@ const doWorks = (commands: Commands, jobs: readonly Job[]): Results => {
   return results;
 };
 
+/** Undoes the whole transaction. */
+const undone = ({ commands, hooks }: Queue, results: Results): Results => {
+  abandon(commands);
+  hooks.undone?.();
+  return results;
+};
+
 const runTogether = (queue: Queue, jobs: readonly Job[]): Results => {
   const { commands, hooks } = queue;
   commands.begin.run();
   try {
     hooks.begun?.();
     const results = doWorks(commands, jobs);
+    if (results.every(E.isLeft)) return undone(queue, results);
     hooks.settle?.();
     return commit(queue, jobs, results);
   } catch (error) {
-    abandon(commands);
-    hooks.undone?.();
+    undone(queue, []);
     throw error;
   }
 };

@@ -4,8 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { StoreError } from './eventStore.ts';
 
 /** How often a file that another process writes to is tried again, a few milliseconds apart. */
-const attempts = 200;
-const longestPause = 10;
+const usual = { attempts: 200, longestPause: 10 };
 
 const hasCode = (error: unknown, ...codes: readonly string[]): boolean => {
   const code = (error as { readonly code?: unknown } | null)?.code;
@@ -22,7 +21,11 @@ const failureOf = (error: unknown): StoreError =>
     : { kind: 'damaged', what: 'a stored event, while a table beside it was being built' };
 
 /** Changes read models in one write transaction, waiting its turn without holding the event loop. */
-export const inTransaction = async <A>(db: Database, work: () => A): Promise<E.Either<StoreError, A>> => {
+export const inTransaction = async <A>(
+  db: Database,
+  work: () => A,
+  { attempts, longestPause }: typeof usual = usual,
+): Promise<E.Either<StoreError, A>> => {
   const transaction = db.transaction(work);
   for (let attempt = 1; ; attempt += 1) {
     try {

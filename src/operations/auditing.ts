@@ -6,7 +6,7 @@ import { problemOf } from '../access/rejection.ts';
 import type { AnchorSink, SignedHead } from '../audit/anchors.ts';
 import { keepHead, publicKeyOfStore, type Signed, signCurrentHead } from '../audit/signing.ts';
 import type { Verification } from '../audit/verifying.ts';
-import { catchUp } from '../projections/runner.ts';
+import { catchUp } from '../projections/catchingUp.ts';
 import { beginOperation, logOperation, problemError } from './operating.ts';
 import { type Progress, progressIn } from './options.ts';
 import { type ConsistencyProof, type ProvenLeaf, positionsOf, provenConsistency, provenLeaves } from './proving.ts';

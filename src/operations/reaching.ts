@@ -2,8 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import { problemOf } from '../access/rejection.ts';
 import type { Engine } from '../eventStore/engine.ts';
+import { catchUp } from '../projections/catchingUp.ts';
 import { checkpoint } from '../projections/checkpoints.ts';
-import { catchUp } from '../projections/runner.ts';
 import { problemError } from './operating.ts';
 
 const Position = z.string().regex(/^\d{1,16}$/);

@@ -35,7 +35,7 @@ export type SqliteKeysOptions = {
 };
 
 const name = 'key file';
-const cacheSize = 1_000;
+const cacheSize = 10_000;
 
 const withId = <A>(id: KeyId, work: () => Promise<A>): TE.TaskEither<KeyError, A> =>
   isKeyId(id) ? attempt(work) : TE.left({ kind: 'damaged', what: 'key id' });
@@ -76,14 +76,15 @@ const rememberedIn = (opened: OpenedKeys, id: KeyId): KeyObject | undefined => {
 
 const keyStore = (file: KeyFile): KeyStore => {
   const spare = spareKeys(file);
-  const { named, everNamed, renew } = namedKeys(file, spare);
   const dataVersion = file.db.prepare<[], number>('PRAGMA data_version').pluck();
-  const opened = openedKeys(
-    oncePerTurn(() => dataVersion.get()),
-    cacheSize,
-  );
+  const currentVersion = oncePerTurn(() => dataVersion.get());
+  const { named, everNamed, renew, forget } = namedKeys(file, spare, currentVersion);
+  const opened = openedKeys(currentVersion, cacheSize);
   const open = keyOpener(file, opened);
-  const { destroy, isDestroyed, remnants } = keyErasure(file, opened);
+  const { destroy, isDestroyed, remnants } = keyErasure(file, () => {
+    opened.clear();
+    forget();
+  });
   const rewrap = rewrapping(file, spare, cleaningOf(file));
   const epochs = epochsOf(file);
   const opening = (id: KeyId) =>

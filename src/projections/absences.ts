@@ -10,7 +10,7 @@ CREATE TABLE absences (
   from_day TEXT NOT NULL,
   to_day TEXT NOT NULL,
   position INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 `;
 
 /** When a program's clinician is away; the text to the resident lies sealed at `position`. */
@@ -22,7 +22,7 @@ const forget = (db: Database, { stream }: { readonly stream: string }): void =>
 /** The latest absence announced to each resident (R025, R211): of the clinician who then was responsible, and of no successor. */
 export const absences: Projection = {
   name: 'absences',
-  version: 1,
+  version: 2,
   schema,
   tables: { absences: { program: 'program_id' } },
   on: {

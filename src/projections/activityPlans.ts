@@ -115,8 +115,9 @@ const registered = (db: Database, { stream, data, position }: Recorded<'activity
     'INSERT INTO registrations (program_id, plan_id, occasion, position) VALUES (?, ?, ?, ?)',
     ...[programIdOf(stream), planId, occasion, position],
   );
-  const plan = storedPlan(db, programIdOf(stream), planId);
-  if (plan?.nextReminderAt === occasion) remindAfter(db, plan, occasion);
+  const awaited = `SELECT ${columns} FROM activity_plans WHERE program_id = ? AND plan_id = ? AND next_reminder_at = ?`;
+  const plan = one<Stored>(db, awaited, programIdOf(stream), planId, occasion);
+  if (plan !== undefined) remindAfter(db, plan, occasion);
 };
 
 /** A reminder that the clinician sends by hand is of no occasion, and moves nothing. */
@@ -139,7 +140,11 @@ export const activityPlans: Projection = {
     'activity-registered': registered,
     'reminder-sent': reminded,
     ended: (db, { stream }) =>
-      run(db, 'UPDATE activity_plans SET next_reminder_at = NULL WHERE program_id = ?', programIdOf(stream)),
+      run(
+        db,
+        'UPDATE activity_plans SET next_reminder_at = NULL WHERE program_id = ? AND next_reminder_at IS NOT NULL',
+        programIdOf(stream),
+      ),
     purged: (db, { stream }) => {
       run(db, 'DELETE FROM activity_plans WHERE program_id = ?', programIdOf(stream));
       run(db, 'DELETE FROM registrations WHERE program_id = ?', programIdOf(stream));
@@ -147,15 +152,23 @@ export const activityPlans: Projection = {
   },
 };
 
-/** What is registered of a program's plans, in order of occasion. */
-export const registrationRows = (db: Database, programId: Uuid): readonly RegistrationRow[] =>
-  all<RegistrationRow>(
+type Registered = RegistrationRow & { readonly programId: Uuid };
+
+const registeredOf = (db: Database, programIds: readonly Uuid[]): readonly Registered[] =>
+  all<Registered>(
     db,
-    'SELECT plan_id AS planId, occasion, position FROM registrations WHERE program_id = ? ORDER BY occasion',
-    programId,
+    `SELECT program_id AS programId, plan_id AS planId, occasion, position
+     FROM json_each(?) CROSS JOIN registrations ON program_id = value`,
+    JSON.stringify(programIds),
   );
 
-const asPlan = (stored: Stored, registrations: readonly RegistrationRow[]): PlanRow => ({
+/** What is registered of a program's plans, in order of occasion. */
+export const registrationRows = (db: Database, programId: Uuid): readonly RegistrationRow[] =>
+  registeredOf(db, [programId])
+    .map(({ programId: _, ...row }) => row)
+    .toSorted((one, other) => (one.occasion < other.occasion ? -1 : Number(one.occasion > other.occasion)));
+
+const asPlan = (stored: Stored, registrations: readonly RegistrationRow[] = []): PlanRow => ({
   planId: stored.planId,
   position: stored.position,
   elements: stored.elements,
@@ -163,19 +176,37 @@ const asPlan = (stored: Stored, registrations: readonly RegistrationRow[]): Plan
   remind: stored.remind === 1,
   createdAt: stored.createdAt,
   stoppedAt: stored.stoppedAt ?? undefined,
-  registered: new Set(registrations.filter(({ planId }) => planId === stored.planId).map(({ occasion }) => occasion)),
+  registered: new Set(registrations.map(({ occasion }) => occasion)),
 });
 
 /** One activity plan of a program. */
 export const planRow = (db: Database, programId: Uuid, planId: Uuid): PlanRow | undefined => {
   const stored = storedPlan(db, programId, planId);
-  return stored === undefined ? undefined : asPlan(stored, registrationRows(db, programId));
+  if (stored === undefined) return undefined;
+  return asPlan(
+    stored,
+    registrationRows(db, programId).filter((row) => row.planId === planId),
+  );
+};
+
+/** The activity plans of some programs, of each the oldest first. */
+export const plansOf = (db: Database, programIds: readonly Uuid[]): ReadonlyMap<Uuid, readonly PlanRow[]> => {
+  const stored = all<Stored>(
+    db,
+    `SELECT ${columns} FROM json_each(?) CROSS JOIN activity_plans ON program_id = value`,
+    JSON.stringify(programIds),
+  );
+  if (stored.length === 0) return new Map();
+  const registrations = Map.groupBy(registeredOf(db, programIds), ({ planId }) => planId);
+  const plans = Map.groupBy(
+    stored.toSorted((one, other) => one.position - other.position),
+    ({ programId }) => programId,
+  );
+  return new Map(
+    [...plans].map(([programId, rows]) => [programId, rows.map((row) => asPlan(row, registrations.get(row.planId)))]),
+  );
 };
 
 /** A program's activity plans, the oldest first. */
-export const planRows = (db: Database, programId: Uuid): readonly PlanRow[] => {
-  const registrations = registrationRows(db, programId);
-  return all<Stored>(db, `SELECT ${columns} FROM activity_plans WHERE program_id = ? ORDER BY position`, programId).map(
-    (stored) => asPlan(stored, registrations),
-  );
-};
+export const planRows = (db: Database, programId: Uuid): readonly PlanRow[] =>
+  plansOf(db, [programId]).get(programId) ?? [];

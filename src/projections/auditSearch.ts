@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { HsaId, Uuid } from '../domain/identifiers.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, startOfDay } from '../domain/time.ts';
 import type { AuditRow } from './auditLog.ts';
 import { all, one } from './projection.ts';
 
@@ -28,6 +28,8 @@ export type Condition = readonly [text: string, ...values: readonly (string | nu
 
 const aboutPrograms =
   'seq IN (SELECT seq FROM audit_entry_programs WHERE program_id IN (SELECT value FROM json_each(?)))';
+const ofOwner =
+  'EXISTS (SELECT 1 FROM audit_entry_programs AS about WHERE about.seq = audit_entries.seq AND owner = ?)';
 const byPersons = 'person IN (SELECT value FROM json_each(?))';
 /** What is asked for by a person does not reach into a year that was disposed of, through programs that later years know. */
 const inLivingYear = 'year NOT IN (SELECT value FROM json_each(?))';
@@ -37,9 +39,7 @@ export const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
   const { actorProvider, owner, unitId, actor, from, to, programIds, persons, without } = filter;
   return [
     ...(actorProvider === undefined ? [] : ([['care_provider_id = ?', actorProvider]] as const)),
-    ...(owner === undefined
-      ? []
-      : ([['seq IN (SELECT seq FROM audit_entry_programs WHERE owner = ?)', owner]] as const)),
+    ...(owner === undefined ? [] : ([[ofOwner, owner]] as const)),
     ...(unitId === undefined ? [] : ([['unit_id = ?', unitId]] as const)),
     ...(actor === undefined ? [] : ([['actor = ?', actor]] as const)),
     ...(from === undefined ? [] : ([['at >= ?', from]] as const)),
@@ -63,17 +63,44 @@ export const auditRows = (db: Database, filter: AuditFilter, before: number, lim
   );
 };
 
-/** The programs that an entry is about. */
-export const programsOfEntry = (db: Database, seq: number): readonly Uuid[] =>
-  all<{ readonly programId: Uuid }>(
-    db,
-    'SELECT program_id AS programId FROM audit_entry_programs WHERE seq = ? ORDER BY program_id',
-    seq,
-  ).map(({ programId }) => programId);
+type Named = { readonly seq: number; readonly programId: Uuid };
+
+const programsNamed = `SELECT seq, program_id AS programId FROM json_each(?) CROSS JOIN audit_entry_programs ON seq = value`;
+
+/** The programs that some entries are about, by the entry; only those that are given, where any are. */
+export const programsOfEntries = (
+  db: Database,
+  seqs: readonly number[],
+  only?: readonly Uuid[],
+): ((seq: number) => readonly Uuid[]) => {
+  const entries = JSON.stringify(seqs);
+  const rows =
+    only === undefined
+      ? all<Named>(db, programsNamed, entries)
+      : all<Named>(
+          db,
+          `${programsNamed} AND +program_id IN (SELECT value FROM json_each(?))`,
+          entries,
+          JSON.stringify(only),
+        );
+  const named = Map.groupBy(rows, ({ seq }) => seq);
+  return (seq) => (named.get(seq) ?? []).map(({ programId }) => programId);
+};
+
+/** The first entry from an instant on: years begin one after the other, so that no other is read. */
+const yearFrom = 'SELECT year FROM audit_entries WHERE at >= ? ORDER BY at LIMIT 1';
+
+/** Years are written with four figures; nothing is after the last of them. */
+const endOf = (year: number): Instant => (year < 9999 ? startOfDay(`${year + 1}-01-01`.padStart(10, '0')) : 'after');
 
 /** The years in which there are entries: whose keys name persons. */
-export const auditYears = (db: Database): readonly number[] =>
-  all<{ readonly year: number }>(db, 'SELECT DISTINCT year FROM audit_entries ORDER BY year').map(({ year }) => year);
+export const auditYears = (db: Database): readonly number[] => {
+  const years: number[] = [];
+  const next = (from: Instant): number | undefined => one<{ readonly year: number }>(db, yearFrom, from)?.year;
+  for (let year = next(''); year !== undefined && year > (years.at(-1) ?? -1); year = next(endOf(year)))
+    years.push(year);
+  return years;
+};
 
 /** Whether anything was logged from one instant to another, both included. */
 export const hasEntryBetween = (db: Database, from: Instant, to: Instant): boolean =>
@@ -93,6 +120,30 @@ export type AccessRow = {
 /** Between which instants, the second not included. */
 type Period = { readonly from?: Instant | undefined; readonly before?: Instant | undefined };
 
+/** Of one program; read from its newest entry on. */
+const accessOfOne = `SELECT entry.seq, at, kind, action, unit_id AS unitId, care_provider_id AS actorProvider, owner
+  FROM audit_entry_programs AS about CROSS JOIN audit_entries AS entry ON entry.seq = about.seq
+  WHERE about.program_id = ? AND about.seq < ?
+  AND kind IN ('staff', 'platform', 'system') AND outcome <> 'refused' AND action <> 'certify-erasure'
+  AND at >= COALESCE(?, at) AND (? IS NULL OR at < ?) AND ${inLivingYear}
+  ORDER BY about.seq DESC LIMIT ?`;
+
+type OfOne = Omit<AccessRow, 'careProviderId'> & {
+  readonly actorProvider: HsaId | null;
+  readonly owner: HsaId | null;
+};
+
+/** An entry about several of the programs is one use; the provider is then the first of those whose information it was. */
+const joined = (uses: readonly OfOne[]): readonly AccessRow[] => {
+  const bySeq = new Map<number, AccessRow>();
+  for (const { actorProvider, owner, ...use } of uses) {
+    const [known, provider] = [bySeq.get(use.seq)?.careProviderId, actorProvider ?? owner ?? ''];
+    const isFirst = known === undefined || known === '' || (provider !== '' && provider < known);
+    if (isFirst) bySeq.set(use.seq, { ...use, careProviderId: provider });
+  }
+  return [...bySeq.values()].toSorted((one, other) => other.seq - one.seq);
+};
+
 /**
  * What others than residents did or saw of some programs, before a sequence number, newest first. A repeated command is among it, for an
  * export made again is seen again; what was refused is not, nor the library's own word that an erasure is complete.
@@ -103,15 +154,10 @@ export const accessRows = (
   period: Period,
   before: number,
   limit: number,
-): readonly AccessRow[] =>
-  all<AccessRow>(
-    db,
-    `SELECT entry.seq, at, kind, action, unit_id AS unitId, COALESCE(care_provider_id, MIN(owner), '') AS careProviderId
-     FROM audit_entry_programs AS about JOIN audit_entries AS entry ON entry.seq = about.seq
-     WHERE program_id IN (SELECT value FROM json_each(?)) AND entry.seq < ?
-     AND kind IN ('staff', 'platform', 'system') AND outcome <> 'refused' AND action <> 'certify-erasure'
-     AND at >= COALESCE(?, at) AND (? IS NULL OR at < ?) AND ${inLivingYear}
-     GROUP BY entry.seq ORDER BY entry.seq DESC LIMIT ?`,
-    ...[JSON.stringify(programIds), before, period.from ?? null],
-    ...[period.before ?? null, period.before ?? null, JSON.stringify(without), limit],
+): readonly AccessRow[] => {
+  const [from, until, gone] = [period.from ?? null, period.before ?? null, JSON.stringify(without)];
+  const uses = programIds.flatMap((programId) =>
+    all<OfOne>(db, accessOfOne, programId, before, from, until, until, gone, limit),
   );
+  return joined(uses).slice(0, limit);
+};

@@ -7,17 +7,15 @@ import { all, type Projection, run } from './projection.ts';
 
 const schema = `
 CREATE TABLE comments (
-  position INTEGER PRIMARY KEY,
-  comment_id TEXT NOT NULL,
   program_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  comment_id TEXT NOT NULL,
   module_id TEXT NOT NULL,
   section_id TEXT NOT NULL,
   at TEXT NOT NULL,
-  read_at TEXT
-) STRICT;
-CREATE UNIQUE INDEX comments_by_id ON comments (program_id, comment_id);
-CREATE INDEX comments_by_program ON comments (program_id, position DESC);
-CREATE INDEX comments_unread ON comments (program_id, position) WHERE read_at IS NULL;
+  read_at TEXT,
+  PRIMARY KEY (program_id, position)
+) STRICT, WITHOUT ROWID;
 `;
 
 /** A comment of the resident's beside a section; its text lies sealed at `position`. */
@@ -33,7 +31,7 @@ export type CommentRow = {
 /** The residents' comments, and which of them the clinician has not read (R152, R182). */
 export const comments: Projection = {
   name: 'comments',
-  version: 1,
+  version: 2,
   schema,
   tables: { comments: { program: 'program_id' } },
   on: {

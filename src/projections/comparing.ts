@@ -1,12 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import type { EventStore, StoreError } from '../eventStore/eventStore.ts';
+import type { StoreError } from '../eventStore/eventStore.ts';
+import { catchUp, type Log, type Progress, undisturbed } from './catchingUp.ts';
 import { checkpoint, type Group } from './checkpoints.ts';
 import { all } from './projection.ts';
-import { catchUp, groupedTables, prepareReadModels } from './runner.ts';
-
-type Log = Pick<EventStore, 'readAll' | 'lastPosition'>;
-type Progress = (done: number, total: number) => void;
+import { groupedTables, prepareReadModels } from './runner.ts';
 
 /** A table whose rows are not those that its events give. */
 export type Difference = {
@@ -45,7 +43,7 @@ const catchUpTo = async (
   onProgress?: Progress,
 ): Promise<E.Either<StoreError, void>> => {
   for (const group of groups) {
-    const caught = await catchUp(until(events, checkpoint(live, group)), beside, group, onProgress);
+    const caught = await catchUp(until(events, checkpoint(live, group)), beside, group, onProgress, undisturbed);
     if (E.isLeft(caught)) return caught;
   }
   return E.right(undefined);

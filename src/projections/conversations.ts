@@ -7,32 +7,32 @@ import { all, one, type Projection, type Recorded, run } from './projection.ts';
 
 const schema = `
 CREATE TABLE conversations (
-  conversation_id TEXT NOT NULL,
   program_id TEXT NOT NULL,
+  last_position INTEGER NOT NULL,
+  conversation_id TEXT NOT NULL,
   subject_position INTEGER NOT NULL,
   messages INTEGER NOT NULL DEFAULT 0,
   unread_by_staff INTEGER NOT NULL DEFAULT 0,
   unread_by_resident INTEGER NOT NULL DEFAULT 0,
+  read_by_staff INTEGER NOT NULL DEFAULT 0,
+  read_by_resident INTEGER NOT NULL DEFAULT 0,
   last_at TEXT NOT NULL,
-  last_position INTEGER NOT NULL,
   unanswered_since TEXT,
-  PRIMARY KEY (program_id, conversation_id)
+  PRIMARY KEY (program_id, last_position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX conversations_by_program ON conversations (program_id, last_position DESC);
 CREATE TABLE messages (
-  position INTEGER PRIMARY KEY,
-  message_id TEXT NOT NULL,
-  conversation_id TEXT NOT NULL,
   program_id TEXT NOT NULL,
+  conversation_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  message_id TEXT NOT NULL,
   sent_by TEXT NOT NULL,
   sender TEXT,
   sender_unit TEXT,
   addressee TEXT,
   at TEXT NOT NULL,
-  read_at TEXT
-) STRICT;
-CREATE INDEX messages_by_conversation ON messages (program_id, conversation_id, position DESC);
-CREATE INDEX messages_unread ON messages (program_id, sent_by, position) WHERE read_at IS NULL;
+  read_at TEXT,
+  PRIMARY KEY (program_id, conversation_id, position)
+) STRICT, WITHOUT ROWID;
 `;
 
 /** A conversation; its subject lies sealed at `subjectPosition`. */
@@ -79,23 +79,30 @@ const messageSent = (db: Database, { stream, data, at, position, by }: Recorded<
   run(db, noteMessage, at, position, toStaff, toResident, from, at, programId, conversationId);
 };
 
+/** Nothing before the position up to which a side had read is looked at again. */
 const markRead = `UPDATE messages SET read_at = ?
-  WHERE program_id = ? AND conversation_id = ? AND sent_by = ? AND read_at IS NULL`;
+  WHERE program_id = ? AND conversation_id = ? AND position > ? AND sent_by = ? AND read_at IS NULL`;
 
-const conversationRead = (db: Database, { stream, data, at }: Recorded<'conversation-read'>): void => {
-  const programId = programIdOf(stream);
-  run(db, markRead, at, programId, data.conversationId, data.side === 'staff' ? 'resident' : 'staff');
+type ReadUpTo = { readonly staff: number; readonly resident: number };
+const readUpTo = `SELECT read_by_staff AS staff, read_by_resident AS resident FROM conversations
+  WHERE program_id = ? AND conversation_id = ?`;
+
+const conversationRead = (db: Database, { stream, data, at, position }: Recorded<'conversation-read'>): void => {
+  const { conversationId, side } = data;
+  const [programId, from] = [programIdOf(stream), side === 'staff' ? 'resident' : 'staff'];
+  const seen = one<ReadUpTo>(db, readUpTo, programId, conversationId)?.[side] ?? 0;
+  run(db, markRead, at, programId, conversationId, seen, from);
   const clear =
-    data.side === 'staff'
-      ? 'UPDATE conversations SET unread_by_staff = 0 WHERE program_id = ? AND conversation_id = ?'
-      : 'UPDATE conversations SET unread_by_resident = 0 WHERE program_id = ? AND conversation_id = ?';
-  run(db, clear, programId, data.conversationId);
+    side === 'staff'
+      ? 'UPDATE conversations SET unread_by_staff = 0, read_by_staff = ? WHERE program_id = ? AND conversation_id = ?'
+      : 'UPDATE conversations SET unread_by_resident = 0, read_by_resident = ? WHERE program_id = ? AND conversation_id = ?';
+  run(db, clear, position, programId, conversationId);
 };
 
 /** Conversations and their messages, both sides' unread, and what waits for an answer (R173–R184). */
 export const conversations: Projection = {
   name: 'conversations',
-  version: 1,
+  version: 2,
   schema,
   tables: { conversations: { program: 'program_id' }, messages: { program: 'program_id' } },
   on: {
@@ -150,26 +157,39 @@ export const messageRows = (
     ...[programId, conversationId, before, limit],
   );
 
-/** The messages of a program that one side has not read, oldest first: each is a flag (R152). */
-export const unreadMessages = (db: Database, programId: Uuid, sentBy: 'resident' | 'staff'): readonly MessageRow[] =>
-  all<MessageRow>(
+/** The messages of a program's resident that staff has not read, oldest first: each is a flag (R152). */
+export const unreadMessages = (
+  db: Database,
+  programId: Uuid,
+): readonly Pick<MessageRow, 'position' | 'messageId' | 'conversationId' | 'at'>[] =>
+  all<Pick<MessageRow, 'position' | 'messageId' | 'conversationId' | 'at'>>(
     db,
-    `SELECT ${messageColumns} FROM messages WHERE program_id = ? AND sent_by = ? AND read_at IS NULL ORDER BY position`,
-    ...[programId, sentBy],
+    `SELECT position, message_id AS messageId, messages.conversation_id AS conversationId, at
+     FROM conversations CROSS JOIN messages ON messages.program_id = conversations.program_id
+     AND messages.conversation_id = conversations.conversation_id AND position > read_by_staff
+     WHERE conversations.program_id = ? AND unread_by_staff > 0 AND sent_by = 'resident' AND read_at IS NULL`,
+    programId,
+  ).toSorted((one, other) => one.position - other.position);
+
+/** When the oldest message that waits for staff's answer was sent, in each conversation of some programs where one waits (R183). */
+export const waitingSince = (
+  db: Database,
+  programIds: readonly Uuid[],
+): readonly { readonly programId: Uuid; readonly since: Instant }[] =>
+  all(
+    db,
+    `SELECT program_id AS programId, unanswered_since AS since
+     FROM json_each(?) CROSS JOIN conversations ON program_id = value WHERE unanswered_since IS NOT NULL`,
+    JSON.stringify(programIds),
   );
 
-/** When the oldest message that waits for staff's answer was sent, in each conversation of a program where one waits (R183). */
-export const waitingSince = (db: Database, programId: Uuid): readonly Instant[] =>
-  all<{ readonly since: Instant }>(
-    db,
-    'SELECT unanswered_since AS since FROM conversations WHERE program_id = ? AND unanswered_since IS NOT NULL',
-    programId,
-  ).map(({ since }) => since);
-
-/** How many messages of a program one side has not read. */
-export const countUnread = (db: Database, programId: Uuid, sentBy: 'resident' | 'staff'): number =>
-  one<{ readonly number: number }>(
-    db,
-    'SELECT COUNT(*) AS number FROM messages WHERE program_id = ? AND sent_by = ? AND read_at IS NULL',
-    ...[programId, sentBy],
-  )?.number ?? 0;
+/** How many of staff's messages the resident has not read, of each program where there is any. */
+export const unreadByResident = (db: Database, programIds: readonly Uuid[]): ReadonlyMap<Uuid, number> =>
+  new Map(
+    all<{ readonly programId: Uuid; readonly number: number }>(
+      db,
+      `SELECT value AS programId, (SELECT SUM(unread_by_resident) FROM conversations WHERE program_id = value) AS number
+       FROM json_each(?)`,
+      JSON.stringify(programIds),
+    ).map(({ programId, number }) => [programId, number]),
+  );

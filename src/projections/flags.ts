@@ -10,13 +10,13 @@ import { all, one, type Projection, type Recorded, run } from './projection.ts';
 
 const schema = `
 CREATE TABLE raised_flags (
-  position INTEGER PRIMARY KEY,
-  flag_id TEXT NOT NULL,
   program_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  flag_id TEXT NOT NULL,
   severity TEXT NOT NULL,
-  since TEXT NOT NULL
-) STRICT;
-CREATE INDEX raised_flags_by_program ON raised_flags (program_id, position);
+  since TEXT NOT NULL,
+  PRIMARY KEY (program_id, position)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE cleared_occasions (
   program_id TEXT NOT NULL,
   plan_id TEXT NOT NULL,
@@ -40,6 +40,9 @@ const raised = (db: Database, { stream, data: { flagId, severity }, position, at
     ...[position, flagId, programIdOf(stream), severity, at],
   );
 
+/** Names an occasion among those of all plans. */
+export const occasionKey = (planId: Uuid, occasion: Instant): string => `${planId} ${occasion}`;
+
 /** The id of the flag of a missed occasion. */
 export const missedFlagId = (planId: Uuid, occasion: Instant): Uuid => derivedId(planId, missedFlag(occasion));
 
@@ -57,18 +60,16 @@ const clearOccasion = (db: Database, { stream, data: { flagId }, at }: Recorded<
   }
 };
 
-const ofFlag = 'FROM raised_flags WHERE program_id = ? AND flag_id = ?';
+const takeDown = 'DELETE FROM raised_flags WHERE program_id = ? AND flag_id = ? RETURNING 1';
 
 const cleared = (db: Database, event: Recorded<'flag-cleared'>): void => {
-  const named = [programIdOf(event.stream), event.data.flagId] as const;
-  if (one(db, `SELECT 1 ${ofFlag}`, ...named) === undefined) clearOccasion(db, event);
-  else run(db, `DELETE ${ofFlag}`, ...named);
+  if (one(db, takeDown, programIdOf(event.stream), event.data.flagId) === undefined) clearOccasion(db, event);
 };
 
 /** The flags that are put up and taken down by hand (R156, D21); all others follow from what has happened. */
 export const flags: Projection = {
   name: 'flags',
-  version: 1,
+  version: 2,
   schema,
   tables: { raised_flags: { program: 'program_id' }, cleared_occasions: { program: 'program_id' } },
   on: {
@@ -89,12 +90,12 @@ export const raisedFlags = (db: Database, programId: Uuid): readonly RaisedFlag[
     programId,
   );
 
-/** The missed occasions of a plan whose flags were cleared. */
-export const clearedOccasions = (db: Database, programId: Uuid, planId: Uuid): ReadonlySet<Instant> =>
+/** The missed occasions of some programs' plans whose flags were cleared: `plan occasion` of each. */
+export const clearedOccasions = (db: Database, programIds: readonly Uuid[]): ReadonlySet<string> =>
   new Set(
-    all<{ readonly occasion: Instant }>(
+    all<{ readonly planId: Uuid; readonly occasion: Instant }>(
       db,
-      'SELECT occasion FROM cleared_occasions WHERE program_id = ? AND plan_id = ?',
-      ...[programId, planId],
-    ).map(({ occasion }) => occasion),
+      `SELECT plan_id AS planId, occasion FROM json_each(?) CROSS JOIN cleared_occasions ON program_id = value`,
+      JSON.stringify(programIds),
+    ).map(({ planId, occasion }) => occasionKey(planId, occasion)),
   );

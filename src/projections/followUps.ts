@@ -4,7 +4,7 @@ import { followUpDay } from '../domain/program/forms.ts';
 import { type Day, dayOf, type Instant } from '../domain/time.ts';
 import { programIdOf } from '../eventStore/streams.ts';
 import { all, type Projection, type Recorded, run } from './projection.ts';
-import { contentOf } from './templates.ts';
+import { followUpsOf } from './templates.ts';
 
 const schema = `
 CREATE TABLE follow_ups (
@@ -33,7 +33,7 @@ const insert = `INSERT INTO follow_ups (program_id, follow_up_id, module_id, for
 
 /** All of them are known at the start: a minor version changes no structure (D22). */
 const started = (db: Database, { stream, data: { templateId, major }, at }: Recorded<'started'>): void => {
-  for (const followUp of contentOf(db, templateId, major)?.content.followUps ?? []) {
+  for (const followUp of followUpsOf(db, templateId, major)) {
     const { id, moduleId, formId } = followUp;
     run(db, insert, programIdOf(stream), id, moduleId, formId, followUpDay(dayOf(at), followUp));
   }
@@ -60,7 +60,8 @@ export const followUps: Projection = {
         ...[at, programIdOf(stream), moduleId, formId],
       ),
     'reminder-sent': reminded,
-    ended: (db, { stream }) => run(db, 'UPDATE follow_ups SET waiting = 0 WHERE program_id = ?', programIdOf(stream)),
+    ended: (db, { stream }) =>
+      run(db, 'UPDATE follow_ups SET waiting = 0 WHERE program_id = ? AND waiting = 1', programIdOf(stream)),
     purged: (db, { stream }) => run(db, 'DELETE FROM follow_ups WHERE program_id = ?', programIdOf(stream)),
   },
 };
@@ -70,9 +71,9 @@ export const followUpRows = (db: Database, programId: Uuid): readonly FollowUpRo
   all<FollowUpRow>(
     db,
     `SELECT follow_up_id AS followUpId, module_id AS moduleId, form_id AS formId, due_on AS dueOn, done_at AS doneAt
-     FROM follow_ups WHERE program_id = ? ORDER BY due_on, follow_up_id`,
+     FROM follow_ups WHERE program_id = ? ORDER BY follow_up_id`,
     programId,
-  );
+  ).toSorted((one, other) => Number(one.dueOn > other.dueOn) - Number(one.dueOn < other.dueOn));
 
 /** A follow-up that the resident is to be reminded of. */
 export type DueFollowUp = { readonly programId: Uuid; readonly followUpId: Slug; readonly dueOn: Day };

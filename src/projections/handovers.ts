@@ -75,6 +75,16 @@ export const pendingTo = (db: Database, unitId: HsaId, { before, limit }: Slice)
 export const pendingOf = (db: Database, programId: Uuid): HandoverRow | undefined =>
   one<HandoverRow>(db, `SELECT ${columns} FROM handovers WHERE program_id = ? AND status = 'pending'`, programId);
 
+/** The pending handovers of some programs. */
+export const pendingAmong = (db: Database, programIds: readonly Uuid[]): ReadonlyMap<Uuid, HandoverRow> =>
+  new Map(
+    all<HandoverRow>(
+      db,
+      `SELECT ${columns} FROM json_each(?) CROSS JOIN handovers ON program_id = value AND status = 'pending'`,
+      JSON.stringify(programIds),
+    ).map((row) => [row.programId, row]),
+  );
+
 /** The unit to which a handover goes, or went. */
 export const receiverOf = (db: Database, programId: Uuid, handoverId: Uuid): HsaId | undefined =>
   one<{ readonly toUnit: HsaId }>(

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type * as E from 'fp-ts/lib/Either.js';
 import type { EventStore, StoreError } from '../eventStore/eventStore.ts';
 import { currentTurn } from '../eventStore/turns.ts';
-import { catchUp } from './runner.ts';
+import { catchUp } from './catchingUp.ts';
 
 type Answer = Promise<E.Either<StoreError, unknown>>;
 

@@ -52,6 +52,9 @@ export const logChecks: Projection = {
   },
 };
 
+const columns = `position, at, actor AS by, care_provider_id AS careProviderId, from_day AS "from", to_day AS "to", entries, finding,
+  reference`;
+
 /** The checks before a position, of one care provider's log where asked, the newest first. */
 export const logCheckRows = (
   db: Database,
@@ -59,10 +62,14 @@ export const logCheckRows = (
   before: number,
   limit: number,
 ): readonly LogCheckRow[] =>
-  all<LogCheckRow>(
-    db,
-    `SELECT position, at, actor AS by, care_provider_id AS careProviderId, from_day AS "from", to_day AS "to", entries, finding,
-       reference FROM log_checks WHERE position < ? AND care_provider_id = COALESCE(?, care_provider_id)
-     ORDER BY position DESC LIMIT ?`,
-    ...[before, careProviderId ?? null, limit],
-  );
+  careProviderId === undefined
+    ? all<LogCheckRow>(
+        db,
+        `SELECT ${columns} FROM log_checks WHERE position < ? ORDER BY position DESC LIMIT ?`,
+        ...[before, limit],
+      )
+    : all<LogCheckRow>(
+        db,
+        `SELECT ${columns} FROM log_checks WHERE care_provider_id = ? AND position < ? ORDER BY position DESC LIMIT ?`,
+        ...[careProviderId, before, limit],
+      );

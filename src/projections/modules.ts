@@ -59,6 +59,13 @@ const changeDays = `UPDATE modules SET days = ?, last_day = date(activated_on, ?
 
 const setState = 'UPDATE modules SET state = ?, current = 0, last_day = NULL WHERE program_id = ? AND module_id = ?';
 
+/** Of the two modules of which this changes anything. */
+const makeCurrent = `UPDATE modules SET current = 1 - current
+  WHERE program_id = ? AND ((current = 1 AND module_id <> ?) OR (current = 0 AND module_id = ?))`;
+
+const endAll = `UPDATE modules SET current = 0, last_day = NULL
+  WHERE program_id = ? AND (current = 1 OR last_day IS NOT NULL)`;
+
 /** Green stays green: progress never goes back (R139, I09). */
 const markSection = `INSERT INTO sections (program_id, module_id, section_id, progress) VALUES (?, ?, ?, ?)
   ON CONFLICT (program_id, module_id, section_id) DO UPDATE
@@ -78,7 +85,7 @@ export const modules: Projection = {
   on: {
     'module-activated': activated,
     'module-made-current': (db, { stream, data }) =>
-      run(db, 'UPDATE modules SET current = (module_id = ?) WHERE program_id = ?', data.moduleId, programIdOf(stream)),
+      run(db, makeCurrent, programIdOf(stream), data.moduleId, data.moduleId),
     'module-completed': (db, { stream, data }) => run(db, setState, 'completed', programIdOf(stream), data.moduleId),
     'module-days-changed': (db, { stream, data }) =>
       run(db, changeDays, data.days, data.days, programIdOf(stream), data.moduleId),
@@ -93,8 +100,7 @@ export const modules: Projection = {
         'UPDATE modules SET finished_at = ? WHERE program_id = ? AND module_id = ?',
         ...[at, programIdOf(stream), data.moduleId],
       ),
-    ended: (db, { stream }) =>
-      run(db, 'UPDATE modules SET current = 0, last_day = NULL WHERE program_id = ?', programIdOf(stream)),
+    ended: (db, { stream }) => run(db, endAll, programIdOf(stream)),
     purged: (db, { stream }) => forget(db, programIdOf(stream)),
   },
 };

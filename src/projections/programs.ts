@@ -27,7 +27,7 @@ CREATE TABLE programs (
   inbox INTEGER NOT NULL,
   sms INTEGER NOT NULL,
   email INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX programs_by_unit ON programs (unit_id, status, started_position DESC);
 CREATE INDEX programs_by_clinician ON programs (unit_id, clinician, status, started_position DESC);
 CREATE INDEX programs_to_purge ON programs (unit_id, ended_position) WHERE status = 'ended';
@@ -37,7 +37,7 @@ CREATE TABLE purged_programs (
   care_provider_id TEXT NOT NULL,
   purged_at TEXT NOT NULL,
   disposal_decision TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 `;
 
 /** A program as the lists show it; names and numbers lie sealed at `startedPosition`. */
@@ -102,11 +102,11 @@ const started = (db: Database, { stream, data, at, position }: Recorded<'started
   run(db, insert, ...place, at, position, ...bits(notifications));
 };
 
-const notified = (db: Database, event: Recorded<'resident-notifications-set'>): void => {
-  const change = 'UPDATE programs SET inbox = ?, sms = ?, email = ? WHERE program_id = ?';
-  run(db, change, ...bits(event.data), programIdOf(event.stream));
-  active(db, event);
-};
+const notify = `UPDATE programs SET inbox = ?, sms = ?, email = ?, last_active_at = COALESCE(?, last_active_at)
+  WHERE program_id = ?`;
+
+const notified = (db: Database, { stream, data, at, by }: Recorded<'resident-notifications-set'>): void =>
+  run(db, notify, ...bits(data), by.kind === 'resident' ? at : null, programIdOf(stream));
 
 const purged = (db: Database, { stream, data, at }: Recorded<'purged'>): void => {
   const programId = programIdOf(stream);
@@ -121,7 +121,7 @@ const purged = (db: Database, { stream, data, at }: Recorded<'purged'>): void =>
 /** The programs of the units: what the tabs Mina, Alla and Avslutade list (R274–R276). */
 export const programs: Projection = {
   name: 'programs',
-  version: 2,
+  version: 3,
   schema,
   tables: {
     programs: { program: 'program_id' },
@@ -156,9 +156,32 @@ export const programs: Projection = {
   },
 };
 
+const oneProgram = `SELECT ${columns} FROM programs WHERE program_id = ?`;
+
 /** One program; undefined when there is none, or it is purged. */
 export const programRow = (db: Database, programId: Uuid): ProgramRow | undefined =>
-  one<ProgramRow>(db, `SELECT ${columns} FROM programs WHERE program_id = ?`, programId);
+  one<ProgramRow>(db, oneProgram, programId);
+
+/** The programs by their ids; those that are not there are left out. */
+export const programRows = (db: Database, programIds: readonly Uuid[]): ReadonlyMap<Uuid, ProgramRow> =>
+  new Map(
+    all<ProgramRow>(
+      db,
+      `SELECT ${columns} FROM json_each(?) CROSS JOIN programs ON program_id = value`,
+      JSON.stringify(programIds),
+    ).map((row) => [row.programId, row]),
+  );
+
+/** Whom a program concerns, and how its resident wants to be told (R078, R168). */
+export type ConcernedRow = Pick<ProgramRow, 'unitId' | 'clinician' | 'inbox' | 'sms' | 'email'>;
+
+/** Whom a program concerns; undefined when there is none, or it is purged. */
+export const concernedRow = (db: Database, programId: Uuid): ConcernedRow | undefined =>
+  one<ConcernedRow>(
+    db,
+    'SELECT unit_id AS unitId, clinician, inbox, sms, email FROM programs WHERE program_id = ?',
+    programId,
+  );
 
 /** What is left of a purged program: who owned it, and under which decision it was purged. */
 export type PurgedRow = { readonly unitId: HsaId; readonly purgedAt: Instant; readonly disposalDecision: string };
@@ -182,47 +205,6 @@ const fromTheTop = Number.MAX_SAFE_INTEGER;
 /** The place before which the first page lies. */
 export const firstSlice = (limit: number): Slice => ({ before: fromTheTop, limit });
 
-/** Those whose programs a list holds: a unit, and a clinician there where asked. */
-export type Holder = { readonly unitId: HsaId; readonly clinician?: HsaId | undefined };
-
-/** What a list is limited to: the programs of a holder, or just these. */
-export type Whose = Holder | { readonly programIds: readonly Uuid[] };
-
-/** A condition on rows of programs, with the values that it binds. */
-type Condition = readonly [text: string, ...values: readonly string[]];
-
-/** The condition that limits a list; each has its index. Values are bound. */
-export const conditionOf = (whose: Whose): Condition => {
-  if ('programIds' in whose)
-    return ['programs.program_id IN (SELECT value FROM json_each(?))', JSON.stringify(whose.programIds)];
-  const { unitId, clinician } = whose;
-  return clinician === undefined ? ['unit_id = ?', unitId] : ['unit_id = ? AND clinician = ?', unitId, clinician];
-};
-
-/** The programs of a holder, all of them. */
-export const programIdsOf = (db: Database, holder: Holder): readonly Uuid[] => {
-  const [held, ...by] = conditionOf(holder);
-  return all<{ readonly programId: Uuid }>(db, `SELECT program_id AS programId FROM programs WHERE ${held}`, ...by).map(
-    ({ programId }) => programId,
-  );
-};
-
-/** Programs in one status, newest first: those of a unit, of a clinician there, or some of all. */
-export const programsOf = (
-  db: Database,
-  whose: Whose,
-  status: 'ongoing' | 'ended',
-  { before, limit }: Slice,
-): readonly ProgramRow[] => {
-  const [held, ...by] = conditionOf(whose);
-  return all<ProgramRow>(
-    db,
-    `SELECT ${columns} FROM programs WHERE ${held} AND status = ? AND started_position < ?
-     ORDER BY started_position DESC LIMIT ?`,
-    ...[...by, status, before, limit],
-  );
-};
-
 /** How many programs of a unit are ongoing, and how many are ended and not purged (D23). */
 export const countPrograms = (db: Database, unitId: HsaId): { readonly ongoing: number; readonly ended: number } => {
   const rows = all<{ readonly status: string; readonly number: number }>(
@@ -244,17 +226,6 @@ export const isOngoingAmong = (
     const row = programRow(db, programId);
     return row?.status === 'ongoing' && row.unitId === unitId && row.templateId === templateId;
   });
-
-/** Ended and not purged programs after a place, the longest ended first (R243). */
-export const programsToPurge = (db: Database, whose: Whose, after: number, limit: number): readonly ProgramRow[] => {
-  const [held, ...by] = conditionOf(whose);
-  return all<ProgramRow>(
-    db,
-    `SELECT ${columns} FROM programs WHERE ${held} AND status = 'ended' AND ended_position > ?
-     ORDER BY ended_position LIMIT ?`,
-    ...[...by, after, limit],
-  );
-};
 
 /** How many programs were ever purged: it grows with every purge. */
 export const countPurged = (db: Database): number =>

@@ -9,6 +9,7 @@ import { type Registered, requireRegisteredIn } from '../privacy/registered.ts';
 import { intents } from './notifications/intents.ts';
 import { purgedRow } from './programs.ts';
 import { one, run } from './projection.ts';
+import { endCopy, passingIn, passingTables } from './rebuilding/passing.ts';
 import { bookkeepingTables, groupedTables } from './runner.ts';
 
 const ofTree: Registered = Object.fromEntries(
@@ -24,14 +25,18 @@ export const registeredTables: Registered = {
   ...intents.tables,
 };
 
-/** The same for the file of a node of a cluster, which holds what the node knows besides. */
-const ofNode: Registered = { ...registeredTables, ...nodeTables };
+/** Read models that are on their way into their place, or out of it. */
+const passing = passingTables(groupedTables);
+
+/** The same with what is there now and then, and for the file of a node of a cluster with what the node knows besides. */
+const ofStore: Registered = { ...registeredTables, ...passing };
+const ofNode: Registered = { ...ofStore, ...nodeTables };
 
 /** What a file is, and what may be in it. */
 export const registeredFor = (db: Database): { readonly file: string; readonly tables: Registered } =>
   db.pragma('application_id', { simple: true }) === nodeApplicationId
     ? { file: 'file of read models', tables: ofNode }
-    : { file: 'event store', tables: registeredTables };
+    : { file: 'event store', tables: ofStore };
 
 type Column = readonly [table: string, column: string];
 
@@ -55,12 +60,23 @@ const clean = (db: Database, columns: readonly Column[], programId: Uuid): boole
   return columns.every((column) => !hasRows(db, programId, column));
 };
 
-const storeOf = (db: Database, name: string, tables: Registered): Erasable => {
+/** What a rebuild has copied, or replaced: rows that it is still to copy may be the program's, so that it has to begin again. */
+const cleanPassing = (db: Database, programId: Uuid): void => {
+  endCopy(db);
+  const there = [...passingIn(db, 'anew'), ...passingIn(db, 'former')];
+  for (const [table, column] of programColumns(passing))
+    if (there.includes(table)) deleteRows(db, programId, [table, column]);
+};
+
+const storeOf = (db: Database, name: string, tables: Registered, also: typeof cleanPassing = () => {}): Erasable => {
   const columns = programColumns(tables);
   return {
     name,
     erase: async (programId) => {
-      const cleaned = await inTransaction(db, () => clean(db, columns, programId));
+      const cleaned = await inTransaction(db, () => {
+        also(db, programId);
+        return clean(db, columns, programId);
+      });
       return E.isRight(cleaned) && cleaned.right ? E.right(undefined) : E.left('left');
     },
   };
@@ -68,7 +84,7 @@ const storeOf = (db: Database, name: string, tables: Registered): Erasable => {
 
 /** The read models and the outbox as places that a purge cleans, by the register (R242). */
 export const readModelStores = (db: Database): readonly Erasable[] => [
-  storeOf(db, 'read-models', groupedTables),
+  storeOf(db, 'read-models', groupedTables, cleanPassing),
   storeOf(db, 'notifications', intents.tables),
 ];
 

@@ -1,8 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import type { EventStore, StoredEvent, StoreError } from '../eventStore/eventStore.ts';
-import { type EventType, readEvent } from '../eventStore/shapes.ts';
-import { inTransaction } from '../eventStore/transaction.ts';
+import type { StoredEvent } from '../eventStore/eventStore.ts';
+import { type EventType, readEvent, readWritten } from '../eventStore/shapes.ts';
 import type { Registered } from '../privacy/registered.ts';
 import { absences } from './absences.ts';
 import { activityPlans } from './activityPlans.ts';
@@ -23,11 +22,11 @@ import { hearingDeferred } from './notifications/hearing.ts';
 import { intents } from './notifications/intents.ts';
 import { upgradeOutbox } from './notifications/outbox.ts';
 import { programs } from './programs.ts';
-import { all, one, type Projection, run } from './projection.ts';
+import { one, type Projection, run } from './projection.ts';
+import { dropAllPassing } from './rebuilding/passing.ts';
 import { staff } from './staff.ts';
 import { statistics } from './statistics.ts';
 import { templates } from './templates.ts';
-import { timeline } from './timeline.ts';
 import { units } from './units.ts';
 
 /** Read models that move in the transaction of every append. */
@@ -45,7 +44,6 @@ const inlineProjections: readonly Projection[] = [
   templates,
   duties,
   statistics,
-  timeline,
   activityPlans,
   followUps,
   enabledTemplates,
@@ -76,6 +74,9 @@ CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, position INTEGER 
 CREATE TABLE IF NOT EXISTS projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
 `;
 
+/** What a file of an earlier version may have of read models that are no more. */
+const withoutFormer = `DROP TABLE IF EXISTS timeline; DELETE FROM projections WHERE name = 'timeline';`;
+
 const versionOf = (db: Database, { name }: Projection): number | undefined =>
   one<{ readonly version: number }>(db, 'SELECT version FROM projections WHERE name = ?', name)?.version;
 
@@ -99,11 +100,15 @@ const make = (db: Database, group: Group): void => {
 };
 
 /** Makes the tables of read models that are new or changed; they are then empty, and behind. Those of the outbox are never made anew. */
-const install = (db: Database): void => {
+export const install = (db: Database): void => {
   db.exec(bookkeeping);
+  db.exec(withoutFormer);
   upgradeOutbox(db);
   db.exec(intents.schema);
-  for (const group of groupNames) if (!isCurrent(db, group)) make(db, group);
+  const behind = groupNames.filter((group) => !isCurrent(db, group));
+  // What a rebuild by another version has on its way is of no use, and may have names that are needed.
+  if (behind.length > 0) dropAllPassing(db);
+  for (const group of behind) make(db, group);
 };
 
 type Handler = (db: Database, event: StoredEvent) => void;
@@ -123,8 +128,8 @@ const intentHandlers = handlersOf([intents]);
 const noHandlers: readonly Handler[] = [];
 
 /** A stored event that fails its shape stops the transaction it is applied in: caught where the transaction is. */
-const readOrThrow = (event: StoredEvent): StoredEvent => {
-  const read = readEvent(event);
+const readOrThrow = (event: StoredEvent, reading: typeof readEvent): StoredEvent => {
+  const read = reading(event);
   if (E.isLeft(read)) throw new Error(`the event at position ${event.position} does not have the shape of its type`);
   return read.right;
 };
@@ -156,12 +161,17 @@ const beginning = (db: Database, group: Group) => ({
 });
 type Begun = ReturnType<typeof beginning>;
 
-const applyEach = (db: Database, { interested, hearUpTo }: Begun, events: readonly StoredEvent[]): void => {
+const applyEach = (
+  db: Database,
+  { interested, hearUpTo }: Begun,
+  events: readonly StoredEvent[],
+  reading = readEvent,
+): void => {
   for (const event of events) {
     hearUpTo(event.position - 1);
     const found = interested(event);
     if (found.length > 0) {
-      const read = readOrThrow(event);
+      const read = readOrThrow(event, reading);
       for (const handler of found) handler(db, read);
     }
   }
@@ -206,7 +216,7 @@ export const prepareReadModels = (db: Database): Moving => {
       // Behind after a change of version: left so until it is caught up, for handlers must see every event once and in order.
       if (events[0]?.position !== (last ?? begun.at) + 1) return;
       try {
-        applyEach(db, begun, events);
+        applyEach(db, begun, events, readWritten);
       } catch (error) {
         // What was asked may be undone with the append that fails here.
         begun = undefined;
@@ -220,84 +230,4 @@ export const prepareReadModels = (db: Database): Moving => {
     },
     undone: forget,
   };
-};
-
-const slice = 500;
-
-type Progress = (done: number, total: number) => void;
-type Log = Pick<EventStore, 'readAll' | 'lastPosition'>;
-
-/** Applies the next slice of the log in one transaction with its checkpoint; false when there is none. */
-const step = async (events: Log, db: Database, group: Group): Promise<E.Either<StoreError, boolean>> => {
-  const at = checkpoint(db, group);
-  const next = await events.readAll(at, slice)();
-  if (E.isLeft(next) || next.right.length === 0) return E.map(() => false)(next);
-  return E.map(() => true)(
-    await inTransaction(db, () => {
-      // Another call may have moved on meanwhile: then this slice has been applied already.
-      if (checkpoint(db, group) === at) apply(db, group, next.right);
-    }),
-  );
-};
-
-/**
- * Brings a group of read models up to the end of the log. It ends only when there is nothing more at that instant, so that the next append
- * finds them caught up and moves them itself.
- */
-export const catchUp = async (
-  events: Log,
-  db: Database,
-  group: Group,
-  onProgress: Progress = () => undefined,
-): Promise<E.Either<StoreError, number>> => {
-  for (;;) {
-    const last = await events.lastPosition()();
-    if (E.isLeft(last)) return last;
-    if (checkpoint(db, group) >= last.right) return E.right(checkpoint(db, group));
-    const moved = await step(events, db, group);
-    if (E.isLeft(moved)) return moved;
-    if (!moved.right) return E.right(checkpoint(db, group));
-    onProgress(checkpoint(db, group), last.right);
-  }
-};
-
-const insertStatement = (table: string, names: readonly string[]): string =>
-  'INSERT INTO '.concat(table, ' (', names.join(', '), ') VALUES (', names.map(() => '?').join(', '), ')');
-
-/** Copies the rows of tables from one database to another, in place of what was there. */
-const copyTables = (from: Database, to: Database, tables: readonly string[]): void => {
-  for (const table of tables) {
-    to.prepare('DELETE FROM '.concat(table)).run();
-    const rows = all<Record<string, string | number | null>>(from, 'SELECT * FROM '.concat(table));
-    const [first] = rows;
-    if (first === undefined) continue;
-    const names = Object.keys(first);
-    const insert = to.prepare(insertStatement(table, names));
-    for (const row of rows) insert.run(...names.map((name) => row[name] ?? null));
-  }
-};
-
-/**
- * Builds all read models anew from the log, in memory beside the live ones, and puts them in their place in one transaction together with
- * what was committed meanwhile. Nothing of it touches another file.
- */
-export const rebuild = async (
-  events: EventStore,
-  live: Database,
-  beside: Database,
-  onProgress?: Progress,
-): Promise<E.Either<StoreError, number>> => {
-  install(beside);
-  for (const group of groupNames) {
-    const built = await catchUp(events, beside, group, onProgress);
-    if (E.isLeft(built)) return built;
-    const swapped = await inTransaction(live, () => {
-      copyTables(beside, live, Object.keys(tablesOf(group)));
-      setCheckpoint(live, group, checkpoint(beside, group));
-    });
-    if (E.isLeft(swapped)) return swapped;
-    const caught = await catchUp(events, live, group);
-    if (E.isLeft(caught)) return caught;
-  }
-  return E.right(checkpoint(live, 'inline'));
 };

@@ -175,6 +175,19 @@ export const namePosition = (db: Database, unitId: HsaId, hsaId: HsaId): number 
     ...[unitId, hsaId],
   )?.position;
 
+/** A staff member as places name them: on a unit. */
+export type Place = { readonly unitId: HsaId; readonly hsaId: HsaId };
+
+/** Where the names of staff members lie sealed; each is looked up once. */
+export const namesIn = (db: Database): ((place: Place) => number | undefined) => {
+  const positions = new Map<string, number | undefined>();
+  return ({ unitId, hsaId }) => {
+    const key = `${unitId} ${hsaId}`;
+    if (!positions.has(key)) positions.set(key, namePosition(db, unitId, hsaId));
+    return positions.get(key);
+  };
+};
+
 /** The units where somebody is active staff, in the order of their ids (R064). */
 export const unitsOf = (db: Database, hsaId: HsaId, after: string, limit: number): readonly Pick<UnitRow, 'unitId'>[] =>
   all(

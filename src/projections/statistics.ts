@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { HsaId, Slug, Uuid } from '../domain/identifiers.ts';
+import type { HsaId, Slug } from '../domain/identifiers.ts';
 import { dayOf, type Instant, monthOf } from '../domain/time.ts';
 import { programIdOf } from '../eventStore/streams.ts';
-import { all, one, type Projection, type Recorded, run } from './projection.ts';
+import { all, type Projection, type Recorded, run } from './projection.ts';
 
 const schema = `
 CREATE TABLE statistics (
@@ -33,43 +33,44 @@ type Line = { readonly unitId: HsaId; readonly templateId: Slug };
 
 const none: Counts = { started: 0, movedIn: 0, movedOut: 0, ended: 0, messages: 0 };
 
-const add = `INSERT INTO statistics (unit_id, template_id, month, started, moved_in, moved_out, ended, messages)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (unit_id, template_id, month) DO UPDATE SET
+const summed = `ON CONFLICT (unit_id, template_id, month) DO UPDATE SET
   started = started + excluded.started, moved_in = moved_in + excluded.moved_in,
   moved_out = moved_out + excluded.moved_out, ended = ended + excluded.ended, messages = messages + excluded.messages`;
 
-const count = (db: Database, { unitId, templateId }: Line, at: Instant, change: Partial<Counts>): void => {
-  const { started, movedIn, movedOut, ended, messages } = { ...none, ...change };
-  run(db, add, unitId, templateId, monthOf(dayOf(at)), started, movedIn, movedOut, ended, messages);
-};
+const counted = '(unit_id, template_id, month, started, moved_in, moved_out, ended, messages)';
 
-/** Where a program is counted, as its own row has it before the purge; nowhere for one of a training unit (D26). */
-const lineOf = (db: Database, programId: Uuid): Line | undefined =>
-  one<Line>(
-    db,
-    `SELECT unit_id AS unitId, template_id AS templateId FROM programs
-     WHERE program_id = ? AND environment = 'production'`,
-    programId,
-  );
+const addLine = `INSERT INTO statistics ${counted} VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${summed}`;
+
+/**
+ * Where a program is counted, as its own row has it before the purge, or on the unit that is given; nowhere for one of a training unit (D26).
+ */
+const addToProgram = `INSERT INTO statistics ${counted}
+  SELECT COALESCE(?, unit_id), template_id, ?, ?, ?, ?, ?, ? FROM programs
+  WHERE program_id = ? AND environment = 'production' ${summed}`;
+
+const monthAt = (at: Instant): string => monthOf(dayOf(at));
+
+const valuesOf = (change: Partial<Counts>): readonly number[] => {
+  const { started, movedIn, movedOut, ended, messages } = { ...none, ...change };
+  return [started, movedIn, movedOut, ended, messages];
+};
 
 type Happening = Pick<Recorded<'ended'>, 'stream' | 'at'>;
 
-const counting =
-  (change: Partial<Counts>) =>
-  (db: Database, { stream, at }: Happening): void => {
-    const line = lineOf(db, programIdOf(stream));
-    if (line !== undefined) count(db, line, at, change);
-  };
-
-const started = (db: Database, { data, at }: Recorded<'started'>): void => {
-  if (data.environment === 'production') count(db, data, at, { started: 1 });
+const counting = (change: Partial<Counts>, unitId: HsaId | null = null) => {
+  const values = valuesOf(change);
+  return (db: Database, { stream, at }: Happening): void =>
+    run(db, addToProgram, unitId, monthAt(at), ...values, programIdOf(stream));
 };
 
-const moved = (db: Database, { stream, data, at }: Recorded<'handed-over'>): void => {
-  const line = lineOf(db, programIdOf(stream));
-  if (line === undefined) return;
-  count(db, { ...line, unitId: data.fromUnit }, at, { movedOut: 1 });
-  count(db, { ...line, unitId: data.toUnit }, at, { movedIn: 1 });
+const started = (db: Database, { data, at }: Recorded<'started'>): void => {
+  if (data.environment !== 'production') return;
+  run(db, addLine, data.unitId, data.templateId, monthAt(at), ...valuesOf({ started: 1 }));
+};
+
+const moved = (db: Database, event: Recorded<'handed-over'>): void => {
+  counting({ movedOut: 1 }, event.data.fromUnit)(db, event);
+  counting({ movedIn: 1 }, event.data.toUnit)(db, event);
 };
 
 /**

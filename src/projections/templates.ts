@@ -5,12 +5,16 @@ import type { Day, Instant } from '../domain/time.ts';
 import { templateIdOf } from '../eventStore/streams.ts';
 import { all, one, type Projection, type Recorded, run } from './projection.ts';
 
+/** The content comes last, so that what lists need of a version is read without it. */
 const schema = `
 CREATE TABLE template_versions (
   template_id TEXT NOT NULL,
   major INTEGER NOT NULL,
   minor INTEGER NOT NULL,
   published_at TEXT NOT NULL,
+  title TEXT NOT NULL,
+  review_every_months INTEGER NOT NULL,
+  follow_ups TEXT NOT NULL,
   content TEXT NOT NULL,
   PRIMARY KEY (template_id, major, minor)
 ) STRICT;
@@ -20,13 +24,14 @@ CREATE TABLE template_reviews (
 ) STRICT;
 `;
 
+const insert = `INSERT INTO template_versions
+  (template_id, major, minor, published_at, title, review_every_months, follow_ups, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+
 const published = (db: Database, { stream, data, at }: Recorded<'template-published'>): void => {
   const { major, minor, content } = data;
-  run(
-    db,
-    'INSERT INTO template_versions (template_id, major, minor, published_at, content) VALUES (?, ?, ?, ?, ?)',
-    ...[templateIdOf(stream), major, minor, at, JSON.stringify(content)],
-  );
+  const { title, reviewEveryMonths, followUps } = content;
+  const narrow = [title, reviewEveryMonths, JSON.stringify(followUps)] as const;
+  run(db, insert, templateIdOf(stream), major, minor, at, ...narrow, JSON.stringify(content));
 };
 
 const reviewed = (db: Database, { stream, data }: Recorded<'template-reviewed'>): void =>
@@ -42,7 +47,7 @@ const reviewed = (db: Database, { stream, data }: Recorded<'template-reviewed'>)
  */
 export const templates: Projection = {
   name: 'templates',
-  version: 2,
+  version: 3,
   schema,
   tables: {
     template_versions: { keeps: 'content of templates, the same for all' },
@@ -54,30 +59,65 @@ export const templates: Projection = {
 /** A template's content in one version. */
 export type VersionedContent = { readonly version: string; readonly content: TemplateContent };
 
-type Row = { readonly major: number; readonly minor: number; readonly content: string };
+type Version = { readonly major: number; readonly minor: number };
 
-const versioned = ({ major, minor, content }: Row): VersionedContent => ({
-  version: `${major}.${minor}`,
-  content: JSON.parse(content) as TemplateContent,
-});
-const ifFound = (row: Row | undefined): VersionedContent | undefined =>
-  row === undefined ? undefined : versioned(row);
+/** What was published stays as it is: the contents that were read, parsed once, and frozen, for they are handed to many. */
+const known = new WeakMap<Database, Map<string, VersionedContent>>();
+
+const mostKnown = 200;
+
+const frozen = <A>(value: A): A => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+};
+
+const read = (db: Database, templateId: Slug, { major, minor }: Version): VersionedContent => {
+  const text = one<{ readonly content: string }>(
+    db,
+    'SELECT content FROM template_versions WHERE template_id = ? AND major = ? AND minor = ?',
+    ...[templateId, major, minor],
+  );
+  return frozen({ version: `${major}.${minor}`, content: JSON.parse(text?.content ?? '') as TemplateContent });
+};
+
+/** To be asked outside of transactions that write: what is remembered was committed. */
+const contentIn = (db: Database, templateId: Slug, version: Version | undefined): VersionedContent | undefined => {
+  if (version === undefined) return undefined;
+  const contents = known.get(db) ?? new Map<string, VersionedContent>();
+  known.set(db, contents);
+  const key = `${templateId} ${version.major} ${version.minor}`;
+  const content = contents.get(key) ?? read(db, templateId, version);
+  if (contents.size >= mostKnown) contents.clear();
+  contents.set(key, content);
+  return content;
+};
+
+const ofLine = `WHERE template_id = ? AND major = ? AND minor <= COALESCE(?, minor)
+       ORDER BY minor DESC LIMIT 1`;
 
 /** The newest minor version of a major line; none newer than `last` where one is given. */
-export const contentOf = (
+const contentOf = (
   db: Database,
   templateId: Slug,
   major: number,
   last: number | null = null,
-): VersionedContent | undefined =>
-  ifFound(
-    one<Row>(
-      db,
-      `SELECT major, minor, content FROM template_versions WHERE template_id = ? AND major = ? AND minor <= COALESCE(?, minor)
-       ORDER BY minor DESC LIMIT 1`,
-      ...[templateId, major, last],
-    ),
+): VersionedContent | undefined => {
+  const found = one<Version>(db, `SELECT major, minor FROM template_versions ${ofLine}`, templateId, major, last);
+  return contentIn(db, templateId, found);
+};
+
+/** The follow-ups of a template's major line: a minor version changes none of them (D22). */
+export const followUpsOf = (db: Database, templateId: Slug, major: number): TemplateContent['followUps'] => {
+  const found = one<{ readonly followUps: string }>(
+    db,
+    `SELECT follow_ups AS followUps FROM template_versions ${ofLine}`,
+    ...[templateId, major, null],
   );
+  return JSON.parse(found?.followUps ?? '[]') as TemplateContent['followUps'];
+};
 
 /** What a program is in, as far as its content goes. */
 type InVersion = { readonly templateId: Slug; readonly major: number; readonly endedMinor: number | null };
@@ -86,17 +126,39 @@ type InVersion = { readonly templateId: Slug; readonly major: number; readonly e
 export const contentFor = (db: Database, { templateId, major, endedMinor }: InVersion): VersionedContent | undefined =>
   contentOf(db, templateId, major, endedMinor);
 
-/** What a program is called in the lists. */
-export const titleFor = (db: Database, program: InVersion): string =>
-  contentFor(db, program)?.content.title ?? program.templateId;
+const titleOf = (db: Database, { templateId, major, endedMinor }: InVersion): string =>
+  one<{ readonly title: string }>(
+    db,
+    `SELECT title FROM template_versions ${ofLine}`,
+    ...[templateId, major, endedMinor],
+  )?.title ?? templateId;
+
+/** Looks up what programs of the same version have in common, for a list: each version once. */
+const once = <Found>(find: (program: InVersion) => Found): ((program: InVersion) => Found) => {
+  const found = new Map<string, Found>();
+  return (program) => {
+    const key = `${program.templateId} ${program.major} ${program.endedMinor}`;
+    const known = found.has(key) ? (found.get(key) as Found) : find(program);
+    found.set(key, known);
+    return known;
+  };
+};
+
+/** What programs in a list are called. */
+export const titlesIn = (db: Database): ((program: InVersion) => string) => once((program) => titleOf(db, program));
+
+/** The contents of programs in a list. */
+export const contentsIn = (db: Database): ((program: InVersion) => VersionedContent | undefined) =>
+  once((program) => contentFor(db, program));
 
 /** The newest version of a template. */
 export const newestContent = (db: Database, templateId: Slug): VersionedContent | undefined =>
-  ifFound(
-    one<Row>(
+  contentIn(
+    db,
+    templateId,
+    one<Version>(
       db,
-      `SELECT major, minor, content FROM template_versions WHERE template_id = ?
-       ORDER BY major DESC, minor DESC LIMIT 1`,
+      'SELECT major, minor FROM template_versions WHERE template_id = ? ORDER BY major DESC, minor DESC LIMIT 1',
       templateId,
     ),
   );
@@ -104,36 +166,35 @@ export const newestContent = (db: Database, templateId: Slug): VersionedContent 
 /** One version as it was published, such as 2.1. */
 export const versionOf = (db: Database, templateId: Slug, version: string): VersionedContent | undefined => {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return ifFound(
-    one<Row>(
+  return contentIn(
+    db,
+    templateId,
+    one<Version>(
       db,
-      'SELECT major, minor, content FROM template_versions WHERE template_id = ? AND major = ? AND minor = ?',
+      'SELECT major, minor FROM template_versions WHERE template_id = ? AND major = ? AND minor = ?',
       ...[templateId, major, minor],
     ),
   );
 };
 
-/** A template in its newest version, with the day that its last review set for the next, if there was any. */
-export type TemplateRow = VersionedContent & {
+/** A template's newest version in a list, with the day that its last review set for the next, if there was any. */
+export type TemplateRow = Version & {
   readonly templateId: Slug;
+  readonly title: string;
+  readonly reviewEveryMonths: number;
   readonly publishedAt: Instant;
   readonly nextReview: Day | null;
 };
 
-type ListedRow = Row & Omit<TemplateRow, keyof VersionedContent>;
-
 /** The templates after an id, in the order of their ids. */
 export const templateRows = (db: Database, after: string, limit: number): readonly TemplateRow[] =>
-  all<ListedRow>(
+  all<TemplateRow>(
     db,
-    `SELECT newest.template_id AS templateId, major, minor, content, published_at AS publishedAt,
-       next_review AS nextReview
+    `SELECT newest.template_id AS templateId, major, minor, title, review_every_months AS reviewEveryMonths,
+       published_at AS publishedAt, next_review AS nextReview
      FROM template_versions AS newest LEFT JOIN template_reviews ON template_reviews.template_id = newest.template_id
      WHERE newest.template_id > ? AND NOT EXISTS (SELECT 1 FROM template_versions AS other
        WHERE other.template_id = newest.template_id AND (other.major, other.minor) > (newest.major, newest.minor))
      ORDER BY newest.template_id LIMIT ?`,
     ...[after, limit],
-  ).map(({ templateId, publishedAt, nextReview, ...row }) => ({
-    ...versioned(row),
-    ...{ templateId, publishedAt, nextReview },
-  }));
+  );

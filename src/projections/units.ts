@@ -17,7 +17,7 @@ CREATE TABLE units (
   active INTEGER NOT NULL,
   valid_to TEXT,
   answer_within_days INTEGER
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE unit_welcome_texts (
   unit_id TEXT NOT NULL,
   template_id TEXT NOT NULL,
@@ -75,7 +75,7 @@ const changed = (db: Database, { stream, data }: Recorded<'unit-changed'>): void
 /** The care units, by name and HSA-id (R055, R191). */
 export const units: Projection = {
   name: 'units',
-  version: 2,
+  version: 3,
   schema,
   tables: { units: { keeps: 'facts of units' }, unit_welcome_texts: { keeps: 'where texts of units lie' } },
   on: {

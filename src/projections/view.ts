@@ -87,13 +87,16 @@ export const readCursor = <Key extends string | number>(
   return isKey ? E.right(key as Key) : notACursor;
 };
 
+/** The rows of a page, and the cursor of the next. */
+export type PageOf<Row> = { readonly rows: readonly Row[]; readonly next: string | undefined };
+
 /** A page from rows of which one more than asked was read: that one tells whether there is a next page. */
 export const cut = <Row>(
   view: string,
   rows: readonly Row[],
   query: Paging,
   keyOf: (row: Row) => string | number,
-): { readonly rows: readonly Row[]; readonly next: string | undefined } => {
+): PageOf<Row> => {
   const shown = rows.slice(0, limitOf(query));
   const last = shown.at(-1);
   const more = rows.length > shown.length && last !== undefined;

@@ -16,7 +16,7 @@ import type { Uuid } from '../domain/identifiers.ts';
 import { permissionToView, type ViewName } from '../domain/permissions.ts';
 import { dayOf, type Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
-import { catchUp } from './runner.ts';
+import { catchUp } from './catchingUp.ts';
 import { type Answered, type AnyView, type Asking, anyView } from './view.ts';
 import { accessReport } from './views/accessReport.ts';
 import { activities } from './views/activities.ts';

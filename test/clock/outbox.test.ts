@@ -70,7 +70,7 @@ describe('the outbox in a file', () => {
     await world.folja.tick();
     const { engine, directory, clock } = world;
     const before = outboxOf(world);
-    const drop = ['DROP INDEX outbox_by_cause', 'DROP TABLE deferred_tidings'];
+    const drop = ['DROP TABLE deferred_tidings'];
     for (const column of ['cause', 'held']) drop.push(`ALTER TABLE outbox DROP COLUMN ${column}`);
     for (const statement of drop) engine.readModels.exec(statement);
     expect(outboxOf(world)[0]).not.toHaveProperty('cause');

@@ -128,8 +128,8 @@ describe('the writer of a file', () => {
 
   test('leaves works that would take too long together to the next transactions, in their order', async () => {
     const { db } = aTable();
-    let commits = 0;
-    const { write } = writerFor(db, { committed: () => void (commits += 1) });
+    const commits: number[] = [];
+    const { write } = writerFor(db, { committed: () => void commits.push(1) });
     const done: number[] = [];
     const slowly = (n: number) => () => {
       const until = performance.now() + 4;
@@ -138,6 +138,6 @@ describe('the writer of a file', () => {
     };
     await Promise.all(Array.from({ length: 12 }, (_, n) => write(slowly(n))));
     expect(done).toEqual(Array.from({ length: 12 }, (_, n) => n));
-    expect(commits).toBeGreaterThanOrEqual(4);
+    expect(commits.length).toBeGreaterThanOrEqual(4);
   });
 });

@@ -73,7 +73,7 @@ describe.each(stores)('a purge %s', (kind) => {
     const world = await aStartedProgram(kind);
     const neighbor = await start(world, tobak, disa);
     await write(world, neighbor, uuid(78), disa);
-    expect(holding(world, theProgram)).toEqual(expect.arrayContaining(['programs', 'messages', 'modules', 'timeline']));
+    expect(holding(world, theProgram)).toEqual(expect.arrayContaining(['programs', 'messages', 'modules', 'duties']));
     await end(world, theProgram);
     const before = holding(world, neighbor);
     await purge(world, theProgram);

@@ -85,6 +85,14 @@ describe.each(stores)('a new version of a template %s', (kind) => {
 });
 
 describe.each(stores)('the content of a template %s', (kind) => {
+  test('R262 is as it was published, whatever a host does with what it was given', async () => {
+    const world = await aRegion(kind);
+    const given = await template(world);
+    (given.modules as { title: string }[]).splice(1).length = 0;
+    Object.assign((given.modules as object[])[0] ?? {}, { title: 'Ett annat namn' });
+    expect(await template(world)).toEqual({ ...contentOf(tobak), version: '1.0' });
+  });
+
   test('R262 is read by staff and by those who make it', async () => {
     const world = await aRegion(kind);
     for (const actor of [plain, region, office, expert])

@@ -71,6 +71,20 @@ describe('a file that holds more than the library put there', () => {
   });
 });
 
+describe('a file of an earlier version of the library', () => {
+  test('P12 R242 is opened without the tables of read models that are no more', async () => {
+    const directory = aDirectory();
+    const world = await openIn(directory);
+    await world.close();
+    const db = new Sqlite(join(directory, 'unit.db'));
+    db.exec("CREATE TABLE timeline (position INTEGER PRIMARY KEY); INSERT INTO projections VALUES ('timeline', 1)");
+    db.close();
+    const { engine } = await openIn(directory);
+    expect(tablesIn(engine.readModels)).not.toContain('timeline');
+    expect(all(engine.readModels, "SELECT 1 FROM projections WHERE name = 'timeline'")).toEqual([]);
+  });
+});
+
 describe('a file from which a guard was taken', () => {
   test.each([
     ['unit.db', 'events_stay', 'event store'],

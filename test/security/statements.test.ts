@@ -90,7 +90,7 @@ const others: readonly string[] = [
 
 /** Statements that are made where they are used, by file: how many there are, and what they are made of. */
 const exceptions: Readonly<Record<string, readonly [count: number, of: string]>> = {
-  'src/eventStore/memoryDatabase.ts': [1, 'the settings of a database aside, a list in the same file'],
+  'src/eventStore/memoryDatabase.ts': [3, 'the settings of databases aside, lists in the same file'],
   'src/eventStore/sqliteFile.ts': [
     4,
     'the schema of a file, and the two numbers by which it is told; a name of a setting',
@@ -106,13 +106,28 @@ const exceptions: Readonly<Record<string, readonly [count: number, of: string]>>
   'src/projections/comparing.ts': [1, 'tables of the read models, and the columns that SQLite itself gives for them'],
   'src/projections/duties.ts': [1, 'one of two conditions in the same file, by who holds the programs'],
   'src/projections/notifications/outbox.ts': [1, 'the columns that an older outbox lacks, a list in the same file'],
-  'src/projections/programs.ts': [3, 'one of two conditions in the same file, by who holds the programs'],
+  'src/projections/programLists.ts': [3, 'one of two conditions in the same file, by who holds the programs'],
   'src/projections/projection.ts': [
     4,
     'the text that run, all and one are given: where they are called it is looked at',
   ],
+  'src/projections/rebuilding/building.ts': [1, 'tables of the read models'],
+  'src/projections/rebuilding/changes.ts': [
+    6,
+    'tables of the read models, and the columns that SQLite itself gives for them',
+  ],
+  'src/projections/rebuilding/copying.ts': [
+    6,
+    'tables of the read models, and the columns that SQLite itself gives for them',
+  ],
+  'src/projections/rebuilding/emptying.ts': [2, 'tables that a rebuild has on their way, as SQLite itself lists them'],
+  'src/projections/rebuilding/passing.ts': [1, 'tables that a rebuild has on their way, as SQLite itself lists them'],
+  'src/projections/rebuilding/swapping.ts': [
+    2,
+    'schemas of the read models as SQLite itself keeps them, and a number of its own',
+  ],
   'src/projections/register.ts': [2, 'tables and columns as the read models register them'],
-  'src/projections/runner.ts': [6, 'schemas and tables of the read models, and the columns that SQLite itself gives'],
+  'src/projections/runner.ts': [3, 'schemas and tables of the read models'],
 };
 
 describe('the statements of the library', () => {

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { defaultPolicy, type Policy } from '../../domain/policy.ts';
 import type { Engine } from '../../eventStore/engine.ts';
 import type { Folja } from '../../folja.ts';
-import { catchUp } from '../../projections/runner.ts';
+import { catchUp } from '../../projections/catchingUp.ts';
 import type { AuditEntry } from '../shown.ts';
 import { auditor, signedIn } from '../world.ts';
 

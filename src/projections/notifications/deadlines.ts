@@ -7,7 +7,7 @@ import { type Occasion, occasionsOn } from '../../domain/program/schedule.ts';
 import { addDays, type Day, dayOf, type Instant, startOfDay } from '../../domain/time.ts';
 import type { Registered } from '../../privacy/registered.ts';
 import { type PlanRow, planRow } from '../activityPlans.ts';
-import { clearedOccasions, missedFlagId } from '../flags.ts';
+import { clearedOccasions, missedFlagId, occasionKey } from '../flags.ts';
 import { all, one, run } from '../projection.ts';
 import { tellClinician } from './telling.ts';
 
@@ -118,10 +118,10 @@ export const missedSince = (
 ): readonly Deadline[] => {
   const plan = planRow(db, programId, planId);
   if (plan === undefined) return [];
-  const cleared = clearedOccasions(db, programId, planId);
+  const cleared = clearedOccasions(db, [programId]);
   return occasionsOn(plan.eras, addDays(since, -longestGrace(plan) - 1), dayOf(now))
     .filter(isMissedSince(plan, startOfDay(since), now))
-    .filter(({ at }) => !cleared.has(at))
+    .filter(({ at }) => !cleared.has(occasionKey(planId, at)))
     .map(({ at }) => ({
       programId,
       what: `occasion ${planId} ${at}`,

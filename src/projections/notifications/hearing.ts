@@ -6,6 +6,7 @@ import { programRow } from '../programs.ts';
 import { all, run } from '../projection.ts';
 import { beginDeadlines, type Deadline, note } from './deadlines.ts';
 import { letGo, settleCause } from './holding.ts';
+import { sharedOutboxSchema } from './outbox.ts';
 
 /** What was told while the read models were behind the log: it waits, so that it is heard after the same events on every node. */
 export const hearingSchema = `
@@ -46,6 +47,7 @@ export const hear = (db: Database, told: Told, after: number): void => {
  * to somebody again. To be called before it applies anything.
  */
 export const beginSharedOutbox = (db: Database): void => {
+  db.exec(sharedOutboxSchema);
   if (checkpointIfBegun(db, 'outbox') === undefined) setCheckpoint(db, 'outbox', 0);
   letGo(db);
 };

@@ -28,14 +28,17 @@ CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (next_attempt_at, seq) WHERE
 CREATE INDEX IF NOT EXISTS outbox_undelivered ON outbox (unit_id, seq) WHERE attempts > 0 AND state IN ('waiting', 'dead');
 CREATE INDEX IF NOT EXISTS outbox_settled ON outbox (settled_at) WHERE state IN ('delivered', 'lapsed');
 CREATE INDEX IF NOT EXISTS outbox_by_program ON outbox (program_id);
-CREATE INDEX IF NOT EXISTS outbox_by_cause ON outbox (cause);
 `;
+
+/** What nodes tell one another is by its cause; where there are no others, nobody asks for it. */
+export const sharedOutboxSchema = 'CREATE INDEX IF NOT EXISTS outbox_by_cause ON outbox (cause)';
 
 /** What an outbox of an earlier version lacks. */
 const added: Readonly<Record<string, string>> = { cause: 'TEXT', held: 'INTEGER NOT NULL DEFAULT 0' };
 
-/** Gives an outbox that is there already the columns that it lacks; to be called before its schema is run. */
+/** Gives an outbox that is there already what it lacks, and takes away what only nodes need; to be called before its schema is run. */
 export const upgradeOutbox = (db: Database): void => {
+  db.exec('DROP INDEX IF EXISTS outbox_by_cause');
   const present = all<{ readonly name: string }>(db, `SELECT name FROM pragma_table_info('outbox')`);
   if (present.length === 0) return;
   for (const [name, type] of Object.entries(added))

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { derivedId } from '../../access/ids.ts';
 import type { HsaId, Uuid } from '../../domain/identifiers.ts';
 import type { Instant } from '../../domain/time.ts';
-import { type ProgramRow, programRow } from '../programs.ts';
+import { type ConcernedRow, concernedRow } from '../programs.ts';
 import { type SettingsRow, settingsRow } from '../staff.ts';
 import { type Channel, post } from './outbox.ts';
 
@@ -42,20 +42,20 @@ export const tellStaff = (db: Database, news: News, to: { readonly unitId: HsaId
 
 /** Tells the responsible clinician of a program. */
 export const tellClinician = (db: Database, news: News & { readonly programId: Uuid }): void => {
-  const row = programRow(db, news.programId);
+  const row = concernedRow(db, news.programId);
   if (row !== undefined) tellStaff(db, news, { unitId: row.unitId, hsaId: row.clinician });
 };
 
 const outside = ['inbox', 'sms', 'email'] as const;
 
 /** Beside the notice in the platform, the channels that the resident has turned on (R167, R168, D7). */
-const channelsOf = (row: ProgramRow, alsoOutside: boolean): readonly Channel[] => [
+const channelsOf = (row: ConcernedRow, alsoOutside: boolean): readonly Channel[] => [
   'platform',
   ...outside.filter((channel) => alsoOutside && row[channel] === 1),
 ];
 
 /** Tells the resident of a program, in the platform, and outside it where that is asked for. */
 export const tellResident = (db: Database, news: News & { readonly programId: Uuid }, alsoOutside: boolean): void => {
-  const row = programRow(db, news.programId);
+  const row = concernedRow(db, news.programId);
   if (row !== undefined) tell(db, news, { unitId: row.unitId, hsaId: null }, channelsOf(row, alsoOutside));
 };

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import type { Uuid } from '../../domain/identifiers.ts';
+import type { HsaId, Uuid } from '../../domain/identifiers.ts';
 import { addDays, Day, startOfDay } from '../../domain/time.ts';
-import { type AccessRow, accessRows, programsOfEntry } from '../auditSearch.ts';
+import { type AccessRow, accessRows, programsOfEntries } from '../auditSearch.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { unitRow } from '../units.ts';
 import { type Asking, cut, limitOf, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
@@ -20,8 +20,16 @@ type Query = z.infer<typeof Query>;
 
 type Found = { readonly row: AccessRow; readonly unit: string; readonly programs: readonly Uuid[] };
 
-const placeOf = (db: Database, { unitId, kind }: AccessRow): string =>
-  unitId === null ? (placeWithoutUnit[kind] ?? '') : (unitRow(db, unitId)?.name ?? unitId);
+/** What the places where something was done are called; each unit is looked up once. */
+const placesIn = (db: Database): ((row: AccessRow) => string) => {
+  const units = new Map<HsaId, string>();
+  return ({ unitId, kind }) => {
+    if (unitId === null) return placeWithoutUnit[kind] ?? '';
+    const unit = units.get(unitId) ?? unitRow(db, unitId)?.name ?? unitId;
+    units.set(unitId, unit);
+    return unit;
+  };
+};
 
 /** Through the last of the days; the first moment of the next one is out. */
 const periodOf = ({ from, to }: Query) => ({
@@ -30,22 +38,21 @@ const periodOf = ({ from, to }: Query) => ({
 });
 
 const find = (asking: Asking, query: Query, own: readonly Uuid[], before: number) =>
-  snapshot(asking, (db) => ({
-    found: accessRows(
-      db,
-      { programIds: own, without: goneYears(asking) },
-      periodOf(query),
-      before,
-      limitOf(query) + 1,
-    ).map(
-      (row): Found => ({
-        row,
-        unit: placeOf(db, row),
-        programs: programsOfEntry(db, row.seq).filter((programId) => own.includes(programId)),
-      }),
-    ),
-    asOf: checkpoint(db, 'audit'),
-  }));
+  snapshot(asking, (db) => {
+    const whose = { programIds: own, without: goneYears(asking) };
+    const rows = accessRows(db, whose, periodOf(query), before, limitOf(query) + 1);
+    const page = cut('access-report', rows, query, ({ seq }) => seq);
+    const [programsOf, placeOf] = [
+      programsOfEntries(
+        db,
+        page.rows.map(({ seq }) => seq),
+        own,
+      ),
+      placesIn(db),
+    ];
+    const found = page.rows.map((row): Found => ({ row, unit: placeOf(row), programs: programsOf(row.seq) }));
+    return { page: { rows: found, next: page.next }, asOf: checkpoint(db, 'audit') };
+  });
 
 const present = ({ row: { at, careProviderId, action }, unit }: Found) => ({
   ...{ at, unit },
@@ -66,8 +73,7 @@ export const accessReport: View<Query> = {
     if (E.isLeft(ready)) return ready;
     const own = await personIn(asking.core, asking.acting.personalNumber ?? '');
     if (E.isLeft(own)) return own;
-    const { found, asOf } = find(asking, query, [...new Set(own.right.programIds)], before.right);
-    const page = cut('access-report', found, query, ({ row }) => row.seq);
+    const { page, asOf } = find(asking, query, [...new Set(own.right.programIds)], before.right);
     const programs = [...new Set(page.rows.flatMap((entry) => entry.programs))];
     return E.right({ answer: pageOf(page.rows.map(present), page.next, asOf), programs, asOf });
   },

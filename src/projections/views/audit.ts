@@ -1,13 +1,14 @@
+import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import type { Core } from '../../access/core.ts';
 import { HsaId, Uuid, WrittenPersonalNumber } from '../../domain/identifiers.ts';
 import { Instant } from '../../domain/time.ts';
 import type { AuditRow } from '../auditLog.ts';
-import { type AuditFilter, auditRows, programsOfEntry } from '../auditSearch.ts';
+import { type AuditFilter, auditRows, programsOfEntries } from '../auditSearch.ts';
 import { checkpoint } from '../checkpoints.ts';
-import { namePosition } from '../staff.ts';
-import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
+import { namesIn } from '../staff.ts';
+import { cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
 import { goneYears, type Numbers, numbersOf, type Persons, personIn, upToDate } from './auditSubjects.ts';
 
 const Query = z.strictObject({
@@ -90,18 +91,16 @@ const present = (found: Found, query: Query, name: string | undefined, numberOf:
 };
 
 /** Lists show many residents at once: who asks about one is not told of the others. */
-const find = (asking: Asking, filter: AuditFilter, before: number, limit: number) =>
-  snapshot(asking, (db) => ({
-    found: auditRows(db, filter, before, limit).map(
-      (row): Found => ({
-        row,
-        programs: programsOfEntry(db, row.seq).filter((id) => filter.programIds?.includes(id) ?? true),
-        isAboutPerson: row.person !== null && (filter.persons?.includes(row.person) ?? false),
-        nameAt: row.unitId === null ? undefined : namePosition(db, row.unitId, row.actor),
-      }),
-    ),
-    asOf: checkpoint(db, 'audit'),
+const find = (db: Database, filter: AuditFilter, rows: readonly AuditRow[]): readonly Found[] => {
+  const seqs = rows.map(({ seq }) => seq);
+  const [programsOf, nameOf] = [programsOfEntries(db, seqs, filter.programIds), namesIn(db)];
+  return rows.map((row) => ({
+    row,
+    programs: programsOf(row.seq),
+    isAboutPerson: row.person !== null && (filter.persons?.includes(row.person) ?? false),
+    nameAt: row.unitId === null ? undefined : nameOf({ unitId: row.unitId, hsaId: row.actor }),
   }));
+};
 
 /** The audit log: who did what, when, about whom; of a provider's own staff, or of a provider's own information (R248, PDL 4:3). */
 export const audit: View<Query> = {
@@ -114,13 +113,16 @@ export const audit: View<Query> = {
     if (E.isLeft(ready)) return ready;
     const about = await subjectsOf(core, { query, personalNumber: query.personalNumber });
     if (E.isLeft(about)) return about;
-    const { found, asOf } = find(
-      asking,
-      filterOf(query, about.right, goneYears(asking)),
-      before.right,
-      limitOf(query) + 1,
-    );
-    const page = cut('audit', found, query, ({ row }) => row.seq);
+    const filter = filterOf(query, about.right, goneYears(asking));
+    const { page, asOf } = snapshot(asking, (db) => {
+      const { rows: shown, next } = cut(
+        'audit',
+        auditRows(db, filter, before.right, limitOf(query) + 1),
+        query,
+        ({ seq }) => seq,
+      );
+      return { page: { rows: find(db, filter, shown), next }, asOf: checkpoint(db, 'audit') };
+    });
     const text = await openTexts(
       asking,
       page.rows.map(({ nameAt }) => nameAt),

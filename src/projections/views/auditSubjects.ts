@@ -4,8 +4,8 @@ import type { Failure } from '../../access/failure.ts';
 import type { Uuid } from '../../domain/identifiers.ts';
 import { numberIn, personOf, shortReference } from '../../privacy/pseudonyms.ts';
 import { auditYears } from '../auditSearch.ts';
+import { catchUp } from '../catchingUp.ts';
 import { disposedYears } from '../logYears.ts';
-import { catchUp } from '../runner.ts';
 import type { Asking } from '../view.ts';
 
 /** A person as the log names her: by the programs, and by each year's own reference. */

@@ -6,8 +6,10 @@ import { addDays, dayOf } from '../../domain/time.ts';
 import { type KnownUnit, unfitClinician } from '../../domain/unit/state.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { waitingSince } from '../conversations.ts';
-import { firstSlice, type ProgramRow, programsOf } from '../programs.ts';
-import { contentFor, type VersionedContent } from '../templates.ts';
+import { pendingAmong } from '../handovers.ts';
+import { type ListedProgram, programsOf } from '../programLists.ts';
+import { firstSlice } from '../programs.ts';
+import { contentsIn, type VersionedContent } from '../templates.ts';
 import {
   type Asking,
   cut,
@@ -20,7 +22,7 @@ import {
   snapshot,
   type View,
 } from '../view.ts';
-import { flagsOf } from './flags.ts';
+import { flagCounts } from './flagCounts.ts';
 import { answerDueOn, answersWithin, held, unitsOf } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('caseload'), ...paging });
@@ -28,7 +30,7 @@ type Query = z.infer<typeof Query>;
 
 /** What is read of one program, before its resident's name is opened. */
 type Found = {
-  readonly program: ProgramRow;
+  readonly program: ListedProgram;
   readonly template: VersionedContent | undefined;
   readonly actionFlags: number;
   readonly overdueAnswers: number;
@@ -42,15 +44,39 @@ const isFit = ({ core }: Asking, unit: KnownUnit | undefined, { program, templat
   return unfitClinician(unit, clinician, wanted, core.policy) === undefined;
 };
 
-const find = (db: Database, program: ProgramRow, asking: Asking): Found => {
-  const { at, today, core } = asking;
-  const within = answersWithin(db, program, core.policy);
-  return {
-    program,
-    template: contentFor(db, program),
-    actionFlags: flagsOf(db, program, at, core.policy).filter(({ severity }) => severity === 'action').length,
-    overdueAnswers: waitingSince(db, program.programId).filter((since) => answerDueOn(since, within) < today).length,
+/** How many conversations of each program wait longer for staff's answer than the unit has said (R183). */
+const overdueIn = (db: Database, programs: readonly ListedProgram[], { today, core }: Asking) => {
+  const owners = new Map(programs.map((program) => [program.programId, program]));
+  const withins = new Map<HsaId, number>();
+  const withinOf = (program: ListedProgram): number => {
+    const within = withins.get(program.unitId) ?? answersWithin(db, program, core.policy);
+    withins.set(program.unitId, within);
+    return within;
   };
+  const overdue = waitingSince(db, [...owners.keys()]).filter(({ programId, since }) => {
+    const owner = owners.get(programId);
+    return owner !== undefined && answerDueOn(since, withinOf(owner)) < today;
+  });
+  const counts = Map.groupBy(overdue, ({ programId }) => programId);
+  return ({ programId }: ListedProgram): number => counts.get(programId)?.length ?? 0;
+};
+
+const find = (db: Database, programs: readonly ListedProgram[], asking: Asking): readonly Found[] => {
+  const { at, core } = asking;
+  const pending = pendingAmong(
+    db,
+    programs.map(({ programId }) => programId),
+  );
+  const flags = flagCounts(db, programs, { now: at, policy: core.policy, pending });
+  const [overdueOf, contentOf] = [overdueIn(db, programs, asking), contentsIn(db)];
+  const actionsOf = ({ programId }: ListedProgram): number =>
+    (flags.get(programId) ?? []).reduce((sum, { severity, count }) => sum + (severity === 'action' ? count : 0), 0);
+  return programs.map((program) => ({
+    program,
+    template: contentOf(program),
+    actionFlags: actionsOf(program),
+    overdueAnswers: overdueOf(program),
+  }));
 };
 
 type Units = ReadonlyMap<HsaId, KnownUnit>;
@@ -87,11 +113,11 @@ export const caseload: View<Query> = {
     if (E.isLeft(before)) return before;
     const slice = { before: before.right, limit: limitOf(query) + 1 };
     const whose = held(asking, { unitId: asking.by.unitId ?? '' });
-    const { rows, asOf } = snapshot(asking, (db) => ({
-      rows: programsOf(db, whose, 'ongoing', slice).map((program) => find(db, program, asking)),
-      asOf: checkpoint(db, 'inline'),
-    }));
-    const page = cut('caseload', rows, query, ({ program }) => program.startedPosition);
+    const { page, asOf } = snapshot(asking, (db) => {
+      const rows = programsOf(db, whose, 'ongoing', slice);
+      const { rows: programs, next } = cut('caseload', rows, query, ({ startedPosition }) => startedPosition);
+      return { page: { rows: find(db, programs, asking), next }, asOf: checkpoint(db, 'inline') };
+    });
     const text = await openTexts(
       asking,
       page.rows.map(({ program }) => program.startedPosition),

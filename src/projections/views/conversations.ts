@@ -12,7 +12,7 @@ import {
   messageRows,
 } from '../conversations.ts';
 import { firstSlice, type ProgramRow } from '../programs.ts';
-import { namePosition } from '../staff.ts';
+import { namesIn } from '../staff.ts';
 import { type Asking, cut, limitOf, openTexts, pageOf, paging, readCursor, snapshot, type View } from '../view.ts';
 import { answerDueOn, answersWithin, relatedProgram } from './shared.ts';
 
@@ -74,20 +74,16 @@ const findMessages = (
   { programId, conversationId }: OneQuery,
   before: number,
   limit: number,
-) =>
-  hasConversation(db, programId, conversationId)
-    ? E.right(
-        messageRows(db, programId, conversationId, { before, limit }).map(
-          (row): FoundMessage => ({
-            row,
-            nameAt:
-              row.sentBy === 'resident'
-                ? program.startedPosition
-                : namePosition(db, row.senderUnit ?? '', row.sender ?? ''),
-          }),
-        ),
-      )
-    : E.left<Refusal>(refused('unknown-conversation'));
+) => {
+  if (!hasConversation(db, programId, conversationId)) return E.left<Refusal>(refused('unknown-conversation'));
+  const nameOf = namesIn(db);
+  return E.right(
+    messageRows(db, programId, conversationId, { before, limit }).map((row): FoundMessage => {
+      const sender = { unitId: row.senderUnit ?? '', hsaId: row.sender ?? '' };
+      return { row, nameAt: row.sentBy === 'resident' ? program.startedPosition : nameOf(sender) };
+    }),
+  );
+};
 
 const presentMessage = (
   { row, nameAt }: FoundMessage,

@@ -10,14 +10,15 @@ import { addDays, dayOf, type Instant, startOfDay } from '../../domain/time.ts';
 import { planRows } from '../activityPlans.ts';
 import { unreadComments } from '../comments.ts';
 import { unreadMessages } from '../conversations.ts';
-import { clearedOccasions, missedFlagId, raisedFlags } from '../flags.ts';
+import { clearedOccasions, missedFlagId, occasionKey, raisedFlags } from '../flags.ts';
 import { formRows } from '../forms.ts';
 import { pendingOf } from '../handovers.ts';
 import { moduleRows } from '../modules.ts';
 import type { ProgramRow } from '../programs.ts';
 import type { Opening } from '../view.ts';
 
-type FlagType = (typeof causedFlags)[number] | 'manual' | 'activity-missed';
+/** What a flag may be of. */
+export type FlagType = (typeof causedFlags)[number] | 'manual' | 'activity-missed';
 
 /** A flag that is up; the text of one that a clinician raised lies sealed at `textPosition`. */
 export type Flag = {
@@ -35,7 +36,7 @@ export type Flag = {
 type Raised = Omit<Flag, 'type' | 'severity'>;
 
 const messages = (db: Database, programId: Uuid): readonly Raised[] =>
-  unreadMessages(db, programId, 'resident').map(({ messageId, conversationId, at }) => ({
+  unreadMessages(db, programId).map(({ messageId, conversationId, at }) => ({
     flagId: () => messageId,
     since: at,
     link: { view: 'conversation', id: conversationId },
@@ -78,18 +79,20 @@ const pendingHandovers = (db: Database, programId: Uuid): readonly Raised[] => {
   return [{ flagId: () => handoverId, since, link: { view: 'overview', id: handoverId } }];
 };
 
-const missedOccasions = (db: Database, programId: Uuid, now: Instant): readonly Raised[] =>
-  planRows(db, programId).flatMap((plan) => {
+const missedOccasions = (db: Database, programId: Uuid, now: Instant): readonly Raised[] => {
+  const plans = planRows(db, programId);
+  const cleared = plans.length === 0 ? new Set() : clearedOccasions(db, [programId]);
+  return plans.flatMap((plan) => {
     const { planId } = plan;
-    const cleared = clearedOccasions(db, programId, planId);
     return missedBy(plan, now)
-      .filter(({ at }) => !cleared.has(at))
+      .filter(({ at }) => !cleared.has(occasionKey(planId, at)))
       .map(({ at, closes }) => ({
         flagId: () => missedFlagId(planId, at),
         since: closes,
         link: { view: 'activities', id: planId },
       }));
   });
+};
 
 const manual = (db: Database, programId: Uuid): readonly Flag[] =>
   raisedFlags(db, programId).map(({ flagId, severity, since, position }) => ({
@@ -97,6 +100,10 @@ const manual = (db: Database, programId: Uuid): readonly Flag[] =>
     textPosition: position,
     link: { view: 'program' },
   }));
+
+/** How severe flags of a type are: the region's choice. */
+export const severityOf = (type: FlagType, { severities }: Pick<Policy, 'severities'>): Severity =>
+  severities[type] ?? 'action';
 
 /**
  * The flags of a program that are up at an instant (R152–R160, D21): what waits for the clinician, each until its cause is attended to, and
@@ -106,11 +113,11 @@ export const flagsOf = (
   db: Database,
   { programId, status }: Pick<ProgramRow, 'programId' | 'status'>,
   now: Instant,
-  { severities }: Pick<Policy, 'severities'>,
+  policy: Pick<Policy, 'severities'>,
 ): readonly Flag[] => {
   if (status !== 'ongoing') return [];
   const typed = (type: FlagType, raised: readonly Raised[]): readonly Flag[] =>
-    raised.map((flag) => ({ ...flag, type, severity: severities[type] ?? 'action' }));
+    raised.map((flag) => ({ ...flag, type, severity: severityOf(type, policy) }));
   return [
     ...typed('message', messages(db, programId)),
     ...typed('comment', comments(db, programId)),
@@ -120,19 +127,6 @@ export const flagsOf = (
     ...typed('handover', pendingHandovers(db, programId)),
     ...manual(db, programId),
   ];
-};
-
-/** How many flags of a type and severity a program has. */
-export type FlagCount = Pick<Flag, 'type' | 'severity'> & { readonly count: number };
-
-/** Flags counted by type and severity: what a list shows of them (R154, R155). */
-export const countFlags = (flags: readonly Flag[]): readonly FlagCount[] => {
-  const counts = new Map<string, FlagCount>();
-  for (const { type, severity } of flags) {
-    const key = `${type} ${severity}`;
-    counts.set(key, { type, severity, count: (counts.get(key)?.count ?? 0) + 1 });
-  }
-  return [...counts.values()];
 };
 
 /** The flags as a program shows them, the oldest first, with the texts of those that a clinician raised. */

@@ -5,7 +5,7 @@ import type { Refusal } from '../../domain/decider.ts';
 import { Uuid } from '../../domain/identifiers.ts';
 import type { Day } from '../../domain/time.ts';
 import { type AbsenceRow, absenceRow } from '../absences.ts';
-import { countUnread } from '../conversations.ts';
+import { unreadByResident } from '../conversations.ts';
 import { type FollowUpRow, followUpRows } from '../followUps.ts';
 import type { ProgramRow } from '../programs.ts';
 import { type Opening, openTexts, snapshot, type View } from '../view.ts';
@@ -30,7 +30,7 @@ const find = (db: Database, row: ProgramRow, today: Day): E.Either<Refusal, Foun
   E.map((content: ProgramContent) => ({
     ...content,
     clinicianAt: clinicianPosition(db, row),
-    unread: countUnread(db, row.programId, 'staff'),
+    unread: unreadByResident(db, [row.programId]).get(row.programId) ?? 0,
     absence: currentAbsence(absenceRow(db, row.programId), today),
     followUps: row.status === 'ongoing' ? followUpRows(db, row.programId) : [],
   }))(programContent(db, row, today));

@@ -4,23 +4,26 @@ import { z } from 'zod';
 import type { HsaId, Slug, Uuid } from '../../domain/identifiers.ts';
 import { type Day, dayOf, type Instant } from '../../domain/time.ts';
 import { checkpoint } from '../checkpoints.ts';
-import { type HandoverRow, pendingOf, pendingTo } from '../handovers.ts';
-import { firstSlice, type ProgramRow, programRow, programsOf, type Slice } from '../programs.ts';
-import { titleFor } from '../templates.ts';
+import { type HandoverRow, pendingAmong, pendingTo } from '../handovers.ts';
+import { type ListedProgram, programsOf } from '../programLists.ts';
+import { firstSlice, programRows } from '../programs.ts';
+import { namesIn } from '../staff.ts';
+import { titlesIn } from '../templates.ts';
 import {
   type Asking,
   cut,
   limitOf,
   type Opening,
   openTexts,
+  type PageOf,
   pageOf,
   paging,
   readCursor,
   snapshot,
   type View,
 } from '../view.ts';
-import { countFlags, type FlagCount, flagsOf } from './flags.ts';
-import { clinicianPosition, held } from './shared.ts';
+import { type FlagCount, flagCounts } from './flagCounts.ts';
+import { held } from './shared.ts';
 
 const Query = z.strictObject({
   view: z.literal('overview'),
@@ -28,6 +31,9 @@ const Query = z.strictObject({
   ...paging,
 });
 type Query = z.infer<typeof Query>;
+
+/** Each tab has cursors of its own. */
+const nameOf = ({ tab }: Query): string => `overview-${tab}`;
 
 /** A row of the clinician's lists (R275, R276). */
 type OverviewRow = {
@@ -52,42 +58,61 @@ type OverviewRow = {
 
 /** What is read of one program, before anything personal is opened. */
 type Found = {
-  readonly key: number;
-  readonly program: ProgramRow;
+  readonly program: ListedProgram;
   readonly title: string;
   readonly clinicianAt: number | undefined;
   readonly flags: readonly FlagCount[];
   readonly handover: HandoverRow | undefined;
 };
 
-const found = (db: Database, program: ProgramRow, handover: HandoverRow | undefined): Omit<Found, 'key' | 'flags'> => ({
-  program,
-  title: titleFor(db, program),
-  clinicianAt: clinicianPosition(db, program),
-  handover,
-});
+const completing = (db: Database) => {
+  const [titleOf, nameAt] = [titlesIn(db), namesIn(db)];
+  return (program: ListedProgram) => ({
+    program,
+    title: titleOf(program),
+    clinicianAt: nameAt({ unitId: program.unitId, hsaId: program.clinician }),
+  });
+};
 
-const ofUnit = (db: Database, { tab }: Query, asking: Asking, slice: Slice): readonly Found[] => {
-  const { at, core } = asking;
-  const { unitId = '', hsaId = '' } = asking.by;
-  const whose = held(asking, { unitId, clinician: tab === 'mine' ? hsaId : undefined });
-  return programsOf(db, whose, tab === 'ended' ? 'ended' : 'ongoing', slice).map((program) => ({
-    ...found(db, program, pendingOf(db, program.programId)),
-    key: program.startedPosition,
-    flags: countFlags(flagsOf(db, program, at, core.policy)),
+const ofUnit = (db: Database, query: Query, asking: Asking, before: number): PageOf<Found> => {
+  const { at, core, by } = asking;
+  const { unitId = '', hsaId = '' } = by;
+  const whose = held(asking, { unitId, clinician: query.tab === 'mine' ? hsaId : undefined });
+  const slice = { before, limit: limitOf(query) + 1 };
+  const rows = programsOf(db, whose, query.tab === 'ended' ? 'ended' : 'ongoing', slice);
+  const page = cut(nameOf(query), rows, query, ({ startedPosition }) => startedPosition);
+  const pending = pendingAmong(
+    db,
+    page.rows.map(({ programId }) => programId),
+  );
+  const flags = flagCounts(db, page.rows, { now: at, policy: core.policy, pending });
+  const complete = completing(db);
+  const found = page.rows.map((program) => ({
+    ...complete(program),
+    handover: pending.get(program.programId),
+    flags: flags.get(program.programId) ?? [],
   }));
+  return { rows: found, next: page.next };
 };
 
 /**
  * What the receiver sees of an offer has no flags (D15). One that waits today has waited since it was made, so a replay shows those of today
  * that had been made by then.
  */
-const offered = (db: Database, { rights, by }: Asking, { before, limit }: Slice): readonly Found[] => {
-  const slice = { before: Math.min(before, checkpoint(db, 'inline') + 1), limit };
-  return pendingTo(rights.db, by.unitId ?? '', slice).flatMap((handover) => {
-    const program = programRow(db, handover.programId);
-    return program === undefined ? [] : [{ ...found(db, program, handover), key: handover.position, flags: [] }];
+const offered = (db: Database, query: Query, { rights, by }: Asking, before: number): PageOf<Found> => {
+  const slice = { before: Math.min(before, checkpoint(db, 'inline') + 1), limit: limitOf(query) + 1 };
+  const pending = pendingTo(rights.db, by.unitId ?? '', slice);
+  const page = cut(nameOf(query), pending, query, ({ position }) => position);
+  const programs = programRows(
+    db,
+    page.rows.map(({ programId }) => programId),
+  );
+  const complete = completing(db);
+  const found = page.rows.flatMap((handover) => {
+    const program = programs.get(handover.programId);
+    return program === undefined ? [] : [{ ...complete(program), handover, flags: [] }];
   });
+  return { rows: found, next: page.next };
 };
 
 const handoverOf = ({ handoverId, fromUnit, toUnit, since }: HandoverRow) => ({ handoverId, fromUnit, toUnit, since });
@@ -115,15 +140,13 @@ export const overview: View<Query> = {
   query: Query,
   permission: ({ tab }) => `overview ${tab}` as const,
   answer: async (asking: Asking, query) => {
-    const name = `overview-${query.tab}`;
-    const before = readCursor(name, query, firstSlice(0).before);
+    const before = readCursor(nameOf(query), query, firstSlice(0).before);
     if (E.isLeft(before)) return before;
-    const slice = { before: before.right, limit: limitOf(query) + 1 };
-    const { rows, asOf } = snapshot(asking, (db) => ({
-      rows: query.tab === 'handovers' ? offered(db, asking, slice) : ofUnit(db, query, asking, slice),
+    const find = query.tab === 'handovers' ? offered : ofUnit;
+    const { page, asOf } = snapshot(asking, (db) => ({
+      page: find(db, query, asking, before.right),
       asOf: checkpoint(db, 'inline'),
     }));
-    const page = cut(name, rows, query, ({ key }) => key);
     const text = await openTexts(
       asking,
       page.rows.flatMap(({ program, clinicianAt }) => [program.startedPosition, clinicianAt]),

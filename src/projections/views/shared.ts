@@ -9,20 +9,29 @@ import { addDays, type Day, dayOf, type Instant } from '../../domain/time.ts';
 import type { KnownUnit } from '../../domain/unit/state.ts';
 import { programStream, unitStream } from '../../eventStore/streams.ts';
 import { type Found, lookUp } from '../../privacy/residentIndex.ts';
-import { type Holder, type ProgramRow, programIdsOf, programRow, purgedUnit, type Whose } from '../programs.ts';
+import { type Holder, programIdsOf } from '../programLists.ts';
+import { type ProgramRow, programRow, programRows, purgedUnit } from '../programs.ts';
 import { namePosition } from '../staff.ts';
 import { unitRow } from '../units.ts';
 import type { Asking } from '../view.ts';
 
-/** Whether the resident may read a program now: while it is ongoing, and in maintenance (D12, R231–R235). */
-export const mayRead = ({ rights: { db, today } }: Asking, programId: Uuid): boolean => {
-  const row = programRow(db, programId);
+/** Whether the resident may read a program now, by its row of today: while it is ongoing, and in maintenance (D12, R231–R235). */
+export const mayRead = ({ rights: { today } }: Asking, row: ProgramRow | undefined): boolean => {
   if (row === undefined) return false;
   return row.status === 'ongoing' || isReadable({ readableUntil: row.readableUntil ?? undefined }, today);
 };
 
+/** The rows of some programs as they are today: in a replay not those that it shows. */
+export const rowsOfToday = (
+  { core, rights: { db } }: Asking,
+  shown: ReadonlyMap<Uuid, ProgramRow>,
+): ReadonlyMap<Uuid, ProgramRow> => (db === core.readModels ? shown : programRows(db, [...shown.keys()]));
+
 /** Limits a list to the programs of a holder: in a replay to those that are theirs today, whoever had them then. */
-export const held = ({ core, rights }: Asking, holder: Holder): Whose =>
+export const held = <Of extends Holder>(
+  { core, rights }: Asking,
+  holder: Of,
+): Of | { readonly programIds: readonly Uuid[] } =>
   rights.db === core.readModels ? holder : { programIds: programIdsOf(rights.db, holder) };
 
 /** The streams of the resident who asks. */
@@ -50,7 +59,7 @@ export const relatedProgram = async (
   return E.right((db) => {
     const row = programRow(db, programId);
     if (row === undefined) return E.left(no('unknown-program'));
-    return mayRead(asking, programId) ? E.right(row) : E.left(no('program-has-ended'));
+    return mayRead(asking, programRow(asking.rights.db, programId)) ? E.right(row) : E.left(no('program-has-ended'));
   });
 };
 

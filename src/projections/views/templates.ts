@@ -7,7 +7,7 @@ import { addMonths, type Day, dayOf } from '../../domain/time.ts';
 import { programIdOf } from '../../eventStore/streams.ts';
 import { checkpoint } from '../checkpoints.ts';
 import { isEnabledOn } from '../enabledTemplates.ts';
-import { type ProgramRow, programRow } from '../programs.ts';
+import { type ProgramRow, programRows } from '../programs.ts';
 import {
   contentFor,
   newestContent,
@@ -17,7 +17,7 @@ import {
   versionOf,
 } from '../templates.ts';
 import { type Asking, cut, limitOf, pageOf, paging, readCursor, refuseView, snapshot, type View } from '../view.ts';
-import { mayRead, ownStreams } from './shared.ts';
+import { mayRead, ownStreams, rowsOfToday } from './shared.ts';
 
 const Query = z.strictObject({ view: z.literal('templates'), ...paging });
 type Query = z.infer<typeof Query>;
@@ -25,13 +25,13 @@ const OneQuery = z.strictObject({ view: z.literal('template'), templateId: Slug,
 type OneQuery = z.infer<typeof OneQuery>;
 
 /** The expert's next review: on the day that the last one set, else so long after the publication as the template says (R267). */
-const reviewDue = ({ nextReview, publishedAt, content }: TemplateRow): Day =>
-  nextReview ?? addMonths(dayOf(publishedAt), content.reviewEveryMonths);
+const reviewDue = ({ nextReview, publishedAt, reviewEveryMonths }: TemplateRow): Day =>
+  nextReview ?? addMonths(dayOf(publishedAt), reviewEveryMonths);
 
 const present = (db: Database, row: TemplateRow, unitId: HsaId | undefined) => ({
   templateId: row.templateId,
-  title: row.content.title,
-  version: row.version,
+  title: row.title,
+  version: `${row.major}.${row.minor}`,
   publishedAt: row.publishedAt,
   enabled: unitId !== undefined && isEnabledOn(db, row.templateId, unitId),
   reviewDue: reviewDue(row),
@@ -58,11 +58,13 @@ const ownProgram = (
   db: Database,
   streams: readonly string[],
   { templateId }: OneQuery,
-): ProgramRow | undefined =>
-  streams
-    .flatMap((stream) => programRow(db, programIdOf(stream)) ?? [])
-    .filter((row) => row.templateId === templateId && mayRead(asking, row.programId))
+): ProgramRow | undefined => {
+  const rows = programRows(db, streams.map(programIdOf));
+  const today = rowsOfToday(asking, rows);
+  return [...rows.values()]
+    .filter((row) => row.templateId === templateId && mayRead(asking, today.get(row.programId)))
     .toSorted((one, other) => other.startedPosition - one.startedPosition)[0];
+};
 
 const findForResident = async (asking: Asking, query: OneQuery) => {
   const own = await ownStreams(asking);
@@ -90,6 +92,6 @@ export const templateView: View<OneQuery> = {
     if (E.isLeft(find)) return find;
     const { found, asOf } = snapshot(asking, (db) => ({ found: find.right(db), asOf: checkpoint(db, 'inline') }));
     if (found === undefined) return refuseView('unknown-template');
-    return E.right({ answer: { ...found.content, version: found.version }, programs: [], asOf });
+    return E.right({ answer: { ...structuredClone(found.content), version: found.version }, programs: [], asOf });
   },
 };

@@ -5,6 +5,7 @@ import { Slug, Uuid } from '../../domain/identifiers.ts';
 import type { TemplateContent } from '../../domain/template/content.ts';
 import { Day } from '../../domain/time.ts';
 import { checkpoint } from '../checkpoints.ts';
+import { formRows } from '../forms.ts';
 import { firstSlice, type ProgramRow } from '../programs.ts';
 import { contentFor } from '../templates.ts';
 import { type TimelineRow, timelineRows } from '../timeline.ts';
@@ -39,32 +40,37 @@ const titles = (summary: Summary, modules: TemplateContent['modules']): Summary 
   };
 };
 
-const present = ({ position, at, type, by, summary }: TimelineRow, modules: TemplateContent['modules']) => {
-  const plain = JSON.parse(summary) as Summary;
-  return { position: String(position), at, type, by, summary: { ...plain, ...titles(plain, modules) } };
-};
+const present = ({ position, at, type, by, summary }: TimelineRow, modules: TemplateContent['modules']) => ({
+  ...{ position: String(position), at, type, by },
+  summary: { ...summary, ...titles(summary, modules) },
+});
 
-const find = (db: Database, program: ProgramRow, query: Query, before: number) => ({
-  rows: timelineRows(db, program.programId, query, { before, limit: limitOf(query) + 1 }),
+const find = (db: Database, program: ProgramRow) => ({
+  programId: program.programId,
+  forms: formRows(db, program.programId),
   modules: contentFor(db, program)?.content.modules ?? [],
   asOf: checkpoint(db, 'inline'),
 });
+
+/** Where a page ends is told by the revision of its last event. */
+const name = 'timeline-revision';
 
 /** The tab Tidslinje: the whole course of a program, newest first, by type and days (R143, R148–R151). Residents never see it. */
 export const timelineView: View<Query> = {
   query: Query,
   answer: async (asking, query) => {
     const { programId } = query;
-    const before = readCursor('timeline', query, firstSlice(0).before);
+    const before = readCursor(name, query, firstSlice(0).before);
     if (E.isLeft(before)) return before;
     const related = await relatedProgram(asking, programId);
     if (E.isLeft(related)) return related;
-    const read = snapshot(asking, (db) =>
-      E.map((row: ProgramRow) => find(db, row, query, before.right))(related.right(db)),
-    );
+    const read = snapshot(asking, (db) => E.map((row: ProgramRow) => find(db, row))(related.right(db)));
     if (E.isLeft(read)) return read;
-    const { rows, modules, asOf } = read.right;
-    const page = cut('timeline', rows, query, ({ position }) => position);
+    const { modules, asOf } = read.right;
+    const slice = { before: before.right, limit: limitOf(query) + 1 };
+    const rows = await timelineRows(asking.core.events, read.right, query, slice);
+    if (E.isLeft(rows)) return rows;
+    const page = cut(name, rows.right, query, ({ revision }) => revision);
     const shown = page.rows.map((row) => present(row, modules));
     return E.right({ answer: pageOf(shown, page.next, asOf), programs: [programId], asOf });
   },
