@@ -5,10 +5,11 @@ import { parseArgs, promisify } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Engine } from '../src/eventStore/engine.ts';
 import { type Folja, openFolja } from '../src/index.ts';
-import { embedded, type Ground, given, model, watched } from './grounds.ts';
+import { embedded, type Ground, given, model } from './grounds.ts';
 import { benchKey, commandsOfLife, liveOne, lookOnce, looksOfLife, type Times, timed } from './lives.ts';
 import { callsOfUnit, sendOne } from './model.ts';
 import { type Measured, report } from './report.ts';
+import { watched } from './watched.ts';
 
 const help = `Measures what commands, views and nodes cost on a cluster, beside one machine's file in the same run.
 

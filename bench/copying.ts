@@ -61,7 +61,24 @@ const repeated = (event: ModelEvent, program: number, index: number): ModelEvent
   return { ...copy, id: renumbered(event.id, program, index), data };
 };
 
-const numberOf = (program: number): string => `19${String(program).padStart(10, '0')}`;
+/** Serial numbers from 980 on are given to nobody (the Swedish Tax Agency's numbers for tests). */
+const [firstSerial, serials] = [980, 20];
+const dayLength = 86_400_000;
+
+const checkDigit = (digits: string): number => {
+  const sum = [...digits].reduce((total, digit, index) => {
+    const weighted = Number(digit) * (index % 2 === 0 ? 2 : 1);
+    return total + (weighted > 9 ? weighted - 9 : weighted);
+  }, 0);
+  return (10 - (sum % 10)) % 10;
+};
+
+/** The number of a resident whom nobody knows, another for each program up to some 300 000: one that can sign in. */
+const numberOf = (program: number): string => {
+  const born = new Date(Date.UTC(1950, 0, 1) + Math.floor(program / serials) * dayLength).toISOString().slice(0, 10);
+  const digits = `${born.replaceAll('-', '').slice(2)}${firstSerial + (program % serials)}`;
+  return `${born.slice(0, 2)}${digits}${checkDigit(digits)}`;
+};
 
 /** Writes a program like the model through the port, sealed under a key of its own, with all that a start writes besides. */
 export const copyProgram = async (

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Engine } from '../src/eventStore/engine.ts';
 import { eventStoreDbStore } from '../src/eventStoreDb.ts';
 import type { Store } from '../src/index.ts';
 import { sqliteStore } from '../src/sqlite.ts';
@@ -89,12 +88,3 @@ export const model = async (): Promise<Ground> => {
 
 /** The servers that the environment names. */
 export const given = (name: string, connection: string): Ground => onCluster(name, connection);
-
-/** A store that also gives its engine away. */
-export const watched = (store: Store): { readonly store: Store; readonly engine: () => Engine } => {
-  let opened: Engine | undefined;
-  return {
-    store: { open: async (...given) => (opened = await store.open(...given)) },
-    engine: () => opened as Engine,
-  };
-};

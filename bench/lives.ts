@@ -12,7 +12,7 @@ export type Times = { readonly commands: number[]; readonly views: number[] };
 const numbers = new Set<string>();
 
 /** A program of nobody in particular; no number comes twice. */
-const aLife = (seed: number): Lived => {
+export const aLife = (seed: number): Lived => {
   for (let given = seed; ; given += 1_000_003) {
     const person = aResident(seeded(given), given);
     if (numbers.has(person.personalNumber)) continue;
@@ -28,7 +28,8 @@ export const timed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - began;
 };
 
-const look = async (folja: Folja, [view, query, actor]: Call): Promise<void> => {
+/** Looks; what is not shown is a mistake here. */
+export const look = async (folja: Folja, [view, query, actor]: Call): Promise<void> => {
   const seen = await folja.view({ view, ...query }, actor as Parameters<Folja['view']>[1]);
   if (seen._tag === 'Left') throw new Error(`${view} was not shown: ${JSON.stringify(seen.left)}`);
 };

@@ -51,7 +51,7 @@ export const callsOfUnit: readonly Call[] = [
 ];
 
 export const modelProgram = '0195d3a0-0000-7000-8000-000000000001';
-const conversationId = '0195d3a0-0000-7000-8000-000000000002';
+export const conversationId = '0195d3a0-0000-7000-8000-000000000002';
 const tolvan = { personalNumber: '191212121212', name: 'Tolvan Tolvansson' };
 const attested = { informed: true, accepted: true, speaksSwedish: true, hasDevice: true, hasElectronicId: true };
 const text = 'Jag har tänkt på det vi talade om i går, och vill gärna berätta hur det har gått sedan dess. '.repeat(4);

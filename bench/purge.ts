@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,10 +6,14 @@ import Table from 'cli-table3';
 import { progressOn } from '../scripts/progress.ts';
 import { type Random, seeded } from '../simulation/random.ts';
 import type { Engine } from '../src/eventStore/engine.ts';
-import { type Folja, openFolja, type Store } from '../src/index.ts';
+import { type Folja, openFolja } from '../src/index.ts';
 import { sqliteStore } from '../src/sqlite.ts';
 import { copyProgram, programOf, readModel } from './copying.ts';
 import { liveModel, purge } from './model.ts';
+import { bytesIn } from './places.ts';
+import { median } from './rounds.ts';
+import { copyPrograms } from './stores.ts';
+import { watched } from './watched.ts';
 
 const help = `Measures what a purge costs: in stores of different sizes, and for programs of different lengths.
 
@@ -32,8 +36,6 @@ const purges = 20;
 const ofEachLength = 5;
 const lengths = values.quick ? [30, 300] : [30, 300, 3_000];
 const sizes = values.quick ? [100, 1_000] : [1_000, 10_000, ...(values.full ? [100_000] : [])];
-/** Appends that are made at once share a commit. */
-const together = 64;
 
 /** What one purge took. */
 type Cost = { readonly milliseconds: number; readonly read: number; readonly written: number };
@@ -53,9 +55,6 @@ const costOf = async (folja: Folja, program: number): Promise<Cost> => {
   return { milliseconds, read: after.read - before.read, written: after.written - before.written };
 };
 
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-
 const medians = (costs: readonly Cost[]): Cost => ({
   milliseconds: median(costs.map(({ milliseconds }) => milliseconds)),
   read: median(costs.map(({ read }) => read)),
@@ -68,23 +67,10 @@ const purgeAll = async (folja: Folja, programs: readonly number[]): Promise<Cost
   return medians(costs);
 };
 
-/** A store that also gives its engine away. */
-const watched = (store: Store): { readonly store: Store; readonly engine: () => Engine } => {
-  let opened: Engine | undefined;
-  return {
-    store: { open: async (...given) => (opened = await store.open(...given)) },
-    engine: () => opened as Engine,
-  };
-};
-
 const fill = async (engine: Engine, size: number): Promise<void> => {
-  const model = await readModel(engine);
   const progress = progressOn(process.stderr, `${size} programs`);
-  for (let first = 1; first <= size; first += together) {
-    const numbers = Array.from({ length: Math.min(together, size - first + 1) }, (_, index) => first + index);
-    await Promise.all(numbers.map((number) => copyProgram(engine, model, number)));
-    progress(Math.min(first + together - 1, size), size);
-  }
+  await copyPrograms(engine, { first: 1, last: size }, progress);
+  const model = await readModel(engine);
   for (const [index, length] of lengths.entries())
     for (let nth = 1; nth <= ofEachLength; nth += 1)
       await copyProgram(engine, model, size + index * ofEachLength + nth, length);
@@ -95,11 +81,6 @@ const drawn = ({ between }: Random, size: number): readonly number[] => {
   while (numbers.size < purges + 1) numbers.add(between(1, size));
   return [...numbers];
 };
-
-const bytesIn = (directory: string): number =>
-  readdirSync(directory, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 
 /** What was measured in a store: for its usual programs, and for longer ones by their length. */
 type Measured = {
