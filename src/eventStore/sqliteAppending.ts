@@ -24,7 +24,6 @@ const statementsOf = (db: Database) => ({
     'SELECT id, (SELECT revision FROM events WHERE stream = streams.id ORDER BY revision DESC LIMIT 1) AS head ' +
       'FROM streams WHERE name = ?',
   ),
-  hasEvent: db.prepare<[Buffer], number>('SELECT 1 FROM events WHERE id = ?').pluck(),
   addStream: db.prepare<[string]>('INSERT INTO streams (name) VALUES (?)'),
   addEvent: db.prepare<[number, number, Buffer, string, Buffer]>(
     'INSERT INTO events (stream, revision, id, body, digest) VALUES (?, ?, ?, ?, ?)',
@@ -79,8 +78,7 @@ export const appendingIn = (db: Database, tables: Tables, prepared: Prepared): A
   };
   const view: LogView = {
     headOf: (name) => lookUp(name)?.head ?? -1,
-    find: (ids) =>
-      ids.some((id) => statements.hasEvent.get(uuidBytes(id)) !== undefined) ? tables.find(ids) : E.right([]),
+    find: tables.find,
     streamsWithTag: tables.streamsWithTag,
   };
   const write = ({ stream, events, options }: Append, revision: number): readonly StoredEvent[] => {

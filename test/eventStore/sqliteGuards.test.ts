@@ -156,6 +156,14 @@ const sources = (directory: string): readonly string[] =>
 const interpolated = /\b(?:prepare|exec)(?:<[^`;]*>)?\s*\(\s*[^)'"]*`[^`]*\$\{/;
 
 describe('the SQL of the library', () => {
+  test('P1 refuses with RAISE(ABORT) only, which undoes a statement: RAISE(ROLLBACK) would end what other commands share', () => {
+    const raised = sources(join(import.meta.dirname, '../../src')).flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/RAISE\((\w+)/g)].map(([, how]) => how),
+    );
+    expect(raised.length).toBeGreaterThan(4);
+    expect(new Set(raised)).toEqual(new Set(['ABORT']));
+  });
+
   test('is never put together from values', () => {
     const found = sources(join(import.meta.dirname, '../../src')).filter((path) =>
       interpolated.test(readFileSync(path, 'utf8')),
