@@ -25,8 +25,8 @@ class LongestFirst extends BaseSequencer {
  * `permissions`: everybody, every command and view, every state of a program. The oracle, the table against it, the policies and a part of the product on
  * SQLite always run.
  *
- * `long`: the rules on SQLite, on a cluster and under random policies, the properties as hosts run them, hostile input, a short soak. The rules in memory, the
- * controls, every fault and what is hostile to proofs always run.
+ * `long`: the rules on SQLite, on a cluster and under random policies, the properties as hosts run them, hostile input, a short soak, rebuilds
+ * that are killed. The rules in memory, the controls, every fault, every other test of rebuilds and what is hostile to proofs always run.
  */
 const apart = {
   cluster: [
@@ -44,6 +44,7 @@ const apart = {
     'test/compliance/{cluster,floods,settings,sqlite}.properties.test.ts',
     'test/eventStore/model.properties.test.ts',
     'test/faults/soak.test.ts',
+    'test/library/rebuildKilled.test.ts',
     'test/security/hostile{Calls,CommandLine,Files,Options}.test.ts',
   ],
 };

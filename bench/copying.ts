@@ -75,7 +75,7 @@ const checkDigit = (digits: string): number => {
 
 /** The number of a resident whom nobody knows, another for each program up to some 300 000: one that can sign in. */
 const numberOf = (program: number): string => {
-  const born = new Date(Date.UTC(1950, 0, 1) + Math.floor(program / serials) * dayLength).toISOString().slice(0, 10);
+  const born = new Date(Date.UTC(1900, 0, 1) + Math.floor(program / serials) * dayLength).toISOString().slice(0, 10);
   const digits = `${born.replaceAll('-', '').slice(2)}${firstSerial + (program % serials)}`;
   return `${born.slice(0, 2)}${digits}${checkDigit(digits)}`;
 };

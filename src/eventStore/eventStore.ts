@@ -163,8 +163,8 @@ export type EventStore = {
   ) => TaskEither<StoreError, readonly StoredEvent[]>;
 
   /**
-   * The revision of a stream's last event as this process knows it without reading: nobody has written to the stream since, unless in this very
-   * turn of the event loop. Undefined where it would have to be read; absent where the log is elsewhere.
+   * The revision of a stream's last event as this process knows it without reading the stream: nobody has written to it since, unless in this
+   * very turn of the event loop. Undefined where it is not known; absent where the log is elsewhere.
    */
   readonly knownHead?: (stream: string) => number | undefined;
 

@@ -13,7 +13,7 @@ import { oncePerTurn } from './turns.ts';
 export type Appending = {
   /** The work of an append, to be done by the writer that has the hooks. */
   readonly workOf: (append: Append) => Work<readonly StoredEvent[]>;
-  /** The revision of a stream's last event, where it is known without reading. */
+  /** The revision of a stream's last event, looked up once while nobody else writes; undefined for a stream that does not exist. */
   readonly knownHead: (stream: string) => number | undefined;
   readonly hooks: Hooks;
 };
@@ -103,7 +103,7 @@ export const appendingIn = (db: Database, tables: Tables, prepared: Prepared): A
       )(ruleOn(append, view)),
     knownHead: (stream) => {
       looking();
-      return streams.find(stream)?.head;
+      return lookUp(stream)?.head;
     },
     hooks: hooksOf(streams, prepared),
   };
