@@ -33,7 +33,7 @@ const stages: readonly Stage[] = [
   { stage: 'anchors and heads', file: /^src\/(?:audit\/|operations\/anchoring)/ },
   { stage: 'commit (the disk among it)', file: /^src\/eventStore\/sqliteWriter\.ts$/, name: /^commit$/ },
   { stage: 'transactions', file: /^src\/eventStore\/sqlite(?:Writer|File)?\.ts$/ },
-  { stage: 'between the stages', file: /^src\// },
+  { stage: 'between the stages', file: /^src\/(?!projections\/)/ },
   { stage: 'the bench itself', file: /^bench\// },
 ];
 
