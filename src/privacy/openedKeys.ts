@@ -32,20 +32,3 @@ export const openedKeys = (currentVersion: () => unknown, most: number): OpenedK
   };
   return { find, keep, forget: (id) => void keys.delete(id), clear: () => keys.clear() };
 };
-
-/** Remembers what was found by a name, until the version of where it was found is another, or it is told to forget. */
-export const whileUnchanged = <Found>(currentVersion: () => unknown, look: (name: string) => Found | undefined) => {
-  const known = new Map<string, Found>();
-  let version: unknown;
-  return {
-    find: (name: string): Found | undefined => {
-      const now = currentVersion();
-      if (now !== version) known.clear();
-      version = now;
-      const found = known.get(name) ?? look(name);
-      if (found !== undefined) known.set(name, found);
-      return found;
-    },
-    forget: (): void => known.clear(),
-  };
-};

@@ -3,6 +3,7 @@ import { occurrencesBeside, occurrencesIn, occurrencesInPages, type Pages } from
 import { withRetry } from '../eventStore/sqliteFile.ts';
 import { endTurn } from '../eventStore/turns.ts';
 import type { KeyId } from './keys.ts';
+import type { OpenedKeys } from './openedKeys.ts';
 import { bytesOf, type KeyFile } from './sqliteKeyFile.ts';
 import { overwriteJournal, pagesIn, readJournal } from './sqliteKeyJournal.ts';
 
@@ -42,7 +43,7 @@ export const cleaningOf = ({ db }: KeyFile): Cleaning => {
  * Deletes keys and leaves their tombstones, and remembers which pages that changed, where the journal tells. While keys are being wrapped anew
  * it remembers none: rows then change their size, and a copy of one may lie in another page until the file is written anew.
  */
-const deletingFrom = ({ db }: KeyFile, destroyed: () => void) => {
+const deletingFrom = ({ db }: KeyFile, opened: OpenedKeys) => {
   const remove = db.prepare('DELETE FROM keys WHERE id = ?');
   const mark = db.prepare('INSERT OR IGNORE INTO destroyed (id) VALUES (?)');
   const epochs = db.prepare<[], number>('SELECT count(*) FROM epochs').pluck();
@@ -61,7 +62,7 @@ const deletingFrom = ({ db }: KeyFile, destroyed: () => void) => {
       if (remembered.size > mostRemembered) remembered.clear();
       if (pages.length > 0) remembered.set(id, { size: pageBytes, numbers: new Set(pages) });
     } finally {
-      destroyed();
+      opened.clear();
       endTurn();
     }
   };
@@ -69,10 +70,10 @@ const deletingFrom = ({ db }: KeyFile, destroyed: () => void) => {
 };
 
 /** Destroys keys, and looks whether anything is left of them. */
-export const keyErasure = (file: KeyFile, destroyed: () => void) => {
+export const keyErasure = (file: KeyFile, opened: OpenedKeys) => {
   const { db } = file;
   const { cleanJournal, rebuild } = cleaningOf(file);
-  const { deleteOne, pagesOf, forget } = deletingFrom(file, destroyed);
+  const { deleteOne, pagesOf, forget } = deletingFrom(file, opened);
   const tombstone = db.prepare<[Buffer], number>('SELECT EXISTS (SELECT 1 FROM destroyed WHERE id = ?)').pluck();
   const remnants = async (id: KeyId): Promise<number> => {
     if (!db.open) throw new TypeError('the key file is closed');

@@ -77,14 +77,14 @@ const rememberedIn = (opened: OpenedKeys, id: KeyId): KeyObject | undefined => {
 const keyStore = (file: KeyFile): KeyStore => {
   const spare = spareKeys(file);
   const dataVersion = file.db.prepare<[], number>('PRAGMA data_version').pluck();
-  const currentVersion = oncePerTurn(() => dataVersion.get());
-  const { named, everNamed, renew, forget } = namedKeys(file, spare, currentVersion);
-  const opened = openedKeys(currentVersion, cacheSize);
+  const opened = openedKeys(
+    oncePerTurn(() => dataVersion.get()),
+    cacheSize,
+  );
+  // Names are not remembered: of two that are read one after the other, the second is never older than the first.
+  const { named, everNamed, renew } = namedKeys(file, spare);
   const open = keyOpener(file, opened);
-  const { destroy, isDestroyed, remnants } = keyErasure(file, () => {
-    opened.clear();
-    forget();
-  });
+  const { destroy, isDestroyed, remnants } = keyErasure(file, opened);
   const rewrap = rewrapping(file, spare, cleaningOf(file));
   const epochs = epochsOf(file);
   const opening = (id: KeyId) =>

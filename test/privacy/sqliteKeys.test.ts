@@ -164,6 +164,20 @@ describe('spare keys', () => {
   });
 });
 
+describe('the names of keys', () => {
+  test('are never older in the second answer than in the first, whatever another process does between', async () => {
+    const path = somewhere();
+    const keys = await openAt(path);
+    expect(await rightOf(keys.everNamed('index'))).toEqual([]);
+    const [id = ''] = await takeMany(keys, 1);
+    inFile(path, (db) =>
+      db.prepare("INSERT INTO names (name, renewal, id) VALUES ('index', 0, ?)").run(Buffer.from(id, 'hex')),
+    );
+    expect(await rightOf(keys.named('index'))).toBe(id);
+    expect(await rightOf(keys.everNamed('index'))).toEqual([id]);
+  });
+});
+
 describe('a destroyed key', () => {
   test('R242 is erased in a process that had opened it before', async () => {
     const path = somewhere();
