@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Times } from './lives.ts';
+import { quantile } from './rounds.ts';
 
 /** What is more in a store because of something: events, bytes of its file, bytes and records of the cluster's log. */
 type Growth = {
@@ -35,17 +36,14 @@ export type Measured = {
   };
 };
 
-const at = (numbers: readonly number[], part: number): number =>
-  numbers.toSorted((one, other) => one - other)[Math.floor((numbers.length - 1) * part)] ?? Number.NaN;
-
 /** The median, and between which nine of ten lie. */
 const spread = (numbers: readonly number[]): string =>
   numbers.length === 0
     ? ''
-    : `${at(numbers, 0.5).toFixed(1)} (${at(numbers, 0.05).toFixed(1)}–${at(numbers, 0.95).toFixed(1)})`;
+    : `${quantile(numbers, 0.5).toFixed(1)} (${quantile(numbers, 0.05).toFixed(1)}–${quantile(numbers, 0.95).toFixed(1)})`;
 
 const ratio = (numbers: readonly number[], others: readonly number[]): string =>
-  `${(at(numbers, 0.5) / at(others, 0.5)).toFixed(1)} ×`;
+  `${(quantile(numbers, 0.5) / quantile(others, 0.5)).toFixed(1)} ×`;
 
 const rounded = (number = Number.NaN): string => (Number.isNaN(number) ? '' : number.toFixed(1));
 const kibibytes = (bytes = Number.NaN): string => rounded(bytes / 1_024);

@@ -1,6 +1,7 @@
 import { auditor, hsaId, residentActor, staffAt } from '../simulation/people.ts';
 import type { Folja, QueryInput } from '../src/index.ts';
 import { clinician } from './model.ts';
+import { quantile } from './rounds.ts';
 
 type Who = Parameters<Folja['view']>[1];
 type Question = readonly [query: QueryInput, actor: Who];
@@ -50,9 +51,6 @@ const answerOf = async (folja: Folja, [query, actor]: Question): Promise<unknown
   return answered.right;
 };
 
-const at = (numbers: readonly number[], part: number): number =>
-  numbers.toSorted((one, other) => one - other)[Math.floor((numbers.length - 1) * part)] ?? Number.NaN;
-
 /** Asks the questions one after the other. The first is asked once before, for what is prepared once. */
 const costOf = async (folja: Folja, view: string, questions: readonly Question[]): Promise<ViewCost> => {
   const [first] = questions;
@@ -65,7 +63,7 @@ const costOf = async (folja: Folja, view: string, questions: readonly Question[]
     times.push(performance.now() - began);
   }
   const { user, system } = process.cpuUsage(before);
-  return { view, p50: at(times, 0.5), p99: at(times, 0.99), cpu: (user + system) / times.length };
+  return { view, p50: quantile(times, 0.5), p99: quantile(times, 0.99), cpu: (user + system) / times.length };
 };
 
 /** A program with its resident, where she may read it and has a number that one can ask with; else nothing. */

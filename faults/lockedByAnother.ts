@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Random } from '../simulation/random.ts';
+import { encode, toStored } from '../src/eventStore/codec.ts';
 import type { Engine } from '../src/eventStore/engine.ts';
 import { tablesOf } from '../src/eventStore/sqliteTables.ts';
 import { anEvent } from '../test/eventStore/events.ts';
@@ -159,7 +160,8 @@ const deferredAppend = async ({ readModels }: Engine, path: string): Promise<Cam
   const append = readModels.transaction(() => {
     const head = tables.headOf(stream);
     came = anotherWrites(path);
-    tables.addEvent(aComment(), stream, head + 1);
+    const stored = toStored(aComment(), stream, head + 1);
+    tables.addEncoded(stored, encode(stored), undefined);
   });
   const failures = await unlessThrown('an append that another process met', async () => {
     append.deferred();

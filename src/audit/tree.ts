@@ -113,19 +113,18 @@ export const growTree = (
 
 /** Gathers the leaves of the appends of a transaction, and adds them together. */
 export const growingTree = (db: Database) => {
-  let events: StoredEvent[] = [];
+  let first: readonly StoredEvent[] = [];
   let leaves: Hash[] = [];
   const forget = (): void => {
-    events = [];
     leaves = [];
   };
   return {
     grow: (written: readonly StoredEvent[], added: readonly Hash[]): void => {
-      events.push(...written);
+      if (leaves.length === 0) first = written;
       leaves.push(...added);
     },
     settle: (): void => {
-      if (leaves.length > 0) growTree(db, events, leaves);
+      if (leaves.length > 0) growTree(db, first, leaves);
       forget();
     },
     undone: forget,

@@ -17,12 +17,11 @@ const sideSettings = [
   'locking_mode = EXCLUSIVE',
 ];
 
-/** A database in an empty file, for read models that lie aside: locked for as long as it is open. Throws where somebody else has it. */
-export const sideDatabase = async (path: string): Promise<Database> => {
+const lockedDatabase = async (path: string, settings: readonly string[]): Promise<Database> => {
   const { default: Sqlite } = await import('better-sqlite3');
   const db = new Sqlite(path, { fileMustExist: true, timeout: 0 });
   try {
-    for (const setting of sideSettings) db.pragma(setting);
+    for (const setting of settings) db.pragma(setting);
     db.exec('BEGIN EXCLUSIVE; COMMIT');
     return db;
   } catch (error) {
@@ -30,6 +29,9 @@ export const sideDatabase = async (path: string): Promise<Database> => {
     throw error;
   }
 };
+
+/** A database in an empty file, for read models that lie aside: locked for as long as it is open. Throws where somebody else has it. */
+export const sideDatabase = (path: string): Promise<Database> => lockedDatabase(path, sideSettings);
 
 const rebuildSettings = [
   'locking_mode = EXCLUSIVE', // before the journal: no third file
@@ -42,18 +44,7 @@ const rebuildSettings = [
 ];
 
 /** The database in which read models are built anew, which outlives a kill: locked for as long as it is open. Throws where somebody else has it. */
-export const rebuildDatabase = async (path: string): Promise<Database> => {
-  const { default: Sqlite } = await import('better-sqlite3');
-  const db = new Sqlite(path, { fileMustExist: true, timeout: 0 });
-  try {
-    for (const setting of rebuildSettings) db.pragma(setting);
-    db.exec('BEGIN EXCLUSIVE; COMMIT');
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-};
+export const rebuildDatabase = (path: string): Promise<Database> => lockedDatabase(path, rebuildSettings);
 
 const besideSettings = [
   'synchronous = NORMAL', // rows that are made anew when they are lost

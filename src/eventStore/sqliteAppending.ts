@@ -28,21 +28,23 @@ const statementsOf = (db: Database) => ({
   addEvent: db.prepare<[number, number, Buffer, string, Buffer]>(
     'INSERT INTO events (stream, revision, id, body, digest) VALUES (?, ?, ?, ?, ?)',
   ),
-  addFlesh: db.prepare<[number, Uint8Array | null, Uint8Array | null, Uint8Array | null]>(
-    'INSERT INTO flesh (position, sealed, mark, tag) VALUES (?, ?, ?, ?)',
-  ),
 });
 type Statements = ReturnType<typeof statementsOf>;
 
 const isEmpty = ({ sealed, mark, tag }: Flesh): boolean =>
   sealed === undefined && mark === undefined && tag === undefined;
 
-const writeEvent = ({ addEvent, addFlesh }: Statements, event: NewEvent, stream: string, place: KnownStream) => {
+const writeEvent = (
+  { addEvent }: Statements,
+  { addFlesh }: Tables,
+  event: NewEvent,
+  { stream, ...place }: KnownStream & { readonly stream: string },
+) => {
   const stored = toStored(event, stream, place.head);
   const { body, digest } = encode(stored);
   const position = Number(addEvent.run(place.id, place.head, uuidBytes(event.id), body, digest).lastInsertRowid);
   const { flesh = {} } = event;
-  if (!isEmpty(flesh)) addFlesh.run(position, flesh.sealed ?? null, flesh.mark ?? null, flesh.tag ?? null);
+  if (!isEmpty(flesh)) addFlesh(position, flesh);
   return { event: { ...(JSON.parse(body) as Omit<StoredEvent, 'position'>), position }, leaf: digest };
 };
 
@@ -83,7 +85,9 @@ export const appendingIn = (db: Database, tables: Tables, prepared: Prepared): A
   };
   const write = ({ stream, events, options }: Append, revision: number): readonly StoredEvent[] => {
     const id = lookUp(stream)?.id ?? Number(statements.addStream.run(stream).lastInsertRowid);
-    const written = events.map((event, index) => writeEvent(statements, event, stream, { id, head: revision + index }));
+    const written = events.map((event, index) =>
+      writeEvent(statements, tables, event, { stream, id, head: revision + index }),
+    );
     for (const subject of options.subjects ?? []) tables.addSubject(subject);
     if (options.erasure !== undefined) tables.addErasure(stream, options.erasure.keyId, tables.lastPosition());
     const stored = written.map(({ event }) => event);

@@ -2,17 +2,8 @@ import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Uuid } from '../domain/identifiers.ts';
-import { type Encoded, encode, toStored } from './codec.ts';
-import type {
-  AuditSubject,
-  Evidence,
-  Flesh,
-  NewEvent,
-  SealedPart,
-  StaleTag,
-  StoredEvent,
-  StoreError,
-} from './eventStore.ts';
+import type { Encoded } from './codec.ts';
+import type { AuditSubject, Evidence, Flesh, SealedPart, StaleTag, StoredEvent, StoreError } from './eventStore.ts';
 import { erasureTables } from './sqliteErasureTables.ts';
 import {
   eventOf,
@@ -98,13 +89,11 @@ const writingEvents = (db: Database) => {
   const addEvent = db.prepare<[number, Buffer, string, Buffer, string]>(
     'INSERT INTO events (stream, revision, id, body, digest) SELECT id, ?, ?, ?, ? FROM streams WHERE name = ?',
   );
-  const addFlesh = db.prepare<[number | bigint, ...(Uint8Array | null)[]]>(
+  const insertFlesh = db.prepare<[number, ...(Uint8Array | null)[]]>(
     'INSERT INTO flesh (position, sealed, mark, tag) VALUES (?, ?, ?, ?)',
   );
-  const keep = (
-    position: number,
-    { sealed = null, mark = null, tag = null }: { [Name in keyof Flesh]: Flesh[Name] | null },
-  ): void => void addFlesh.run(position, sealed, mark, tag);
+  const addFlesh = (position: number, { sealed, mark, tag }: Flesh): void =>
+    void insertFlesh.run(position, sealed ?? null, mark ?? null, tag ?? null);
   const addEncoded = (
     { id: name, stream, revision }: Pick<StoredEvent, 'id' | 'stream' | 'revision'>,
     { body, digest }: Encoded,
@@ -112,7 +101,7 @@ const writingEvents = (db: Database) => {
   ): E.Either<StoreError, Written> => {
     const id = uuidBytes(name);
     const position = Number(addEvent.run(revision, id, body, digest, stream).lastInsertRowid);
-    if (flesh !== undefined) keep(position, flesh);
+    if (flesh !== undefined) addFlesh(position, flesh);
     return E.map((event: StoredEvent): Written => ({ event, leaf: digest }))(
       eventOf({ position, stream, revision, id, body, digest }),
     );
@@ -121,8 +110,7 @@ const writingEvents = (db: Database) => {
     addStream: (name: string): void => void addStream.run(name),
     /** Adds an event that is encoded already, at the place that it names itself. */
     addEncoded,
-    addEvent: (event: NewEvent, stream: string, revision: number): E.Either<StoreError, Written> =>
-      addEncoded({ id: event.id, stream, revision }, encode(toStored(event, stream, revision)), event.flesh),
+    addFlesh,
   };
 };
 

@@ -16,7 +16,7 @@ import type { Uuid } from '../domain/identifiers.ts';
 import { permissionToView, type ViewName } from '../domain/permissions.ts';
 import { dayOf, type Instant } from '../domain/time.ts';
 import type { AccessEvent } from '../eventStore/accessEvents.ts';
-import { catchUp } from './catchingUp.ts';
+import { inStep } from './inStep.ts';
 import { type Answered, type AnyView, type Asking, anyView } from './view.ts';
 import { accessReport } from './views/accessReport.ts';
 import { activities } from './views/activities.ts';
@@ -162,7 +162,7 @@ const ask = async (question: Question, actor: Actor): Promise<E.Either<Problem, 
   if (E.isLeft(acting)) return broken(acting.left);
   const by = judged(question, acting.right);
   if (E.isLeft(by)) return refuse(question, by.left, acting.right.by, acting.right);
-  const ready = await catchUp(core.events, core.readModels, 'inline');
+  const ready = await inStep(core.events, core.readModels);
   if (E.isLeft(ready)) return broken(ready.left);
   const answered = await answer(question, askingOf(question, acting.right, by.right));
   if (E.isRight(answered)) return give(question, answered.right, by.right, acting.right);
