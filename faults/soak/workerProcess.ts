@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { seeded } from '../../simulation/random.ts';
 import { type Folja, openFolja, type Problem } from '../../src/index.ts';
 import { sqliteStore } from '../../src/sqlite.ts';
+import { judged } from './judging.ts';
 import { livingWith } from './living.ts';
 import type { Beginning, Order, Said } from './saying.ts';
 
@@ -31,7 +33,7 @@ const say = (said: Said): void => void writeSync(1, `${JSON.stringify(said)}\n`)
 
 const { path, seed, inFlight, ahead, keys, currentKey, units, programs } = await told;
 
-const clock = { ahead };
+const clock = { ahead, jumps: 0 };
 const now = (): Date => new Date(Date.now() + clock.ahead);
 const keyNamed = (id: string) => {
   const { key } = keys.find((one) => one.id === id) as Beginning['keys'][number];
@@ -49,16 +51,15 @@ const opened = await openFolja({
 });
 say({ say: 'open' });
 
-/** A random id looks like a personal number by chance now and then. */
-const isIdRefused = (problem: Problem): boolean =>
-  problem.kind === 'invalid' && problem.issues.every(({ path: at }) => at === 'command.id');
+/** How often the clock had jumped when what is under way began. */
+const beginnings = new AsyncLocalStorage<number>();
+const hasJumped = (): boolean => beginnings.getStore() !== clock.jumps;
 
 /** The code of a refusal, or another kind; what nobody should be answered is said besides. */
 const outcomeOf = (what: string, problem: Problem): string => {
-  if (problem.kind === 'refused' || problem.kind === 'conflict' || isIdRefused(problem)) return problem.kind;
-  if (problem.kind === 'unavailable' && problem.retry) return problem.kind;
-  say({ say: 'unclean', what: `${what}: ${problem.kind}` });
-  return problem.kind;
+  const { outcome, isUnclean } = judged(problem, hasJumped());
+  if (isUnclean) say({ say: 'unclean', what: `${what}: ${outcome}` });
+  return outcome;
 };
 
 const execute: Folja['execute'] = async (command, actor) => {
@@ -88,7 +89,9 @@ const living = livingWith({ ...opened, execute, view }, { random: seeded(seed), 
 
 const orders: Readonly<Record<Exclude<Order['order'], 'stop'>, (order: Order) => Promise<void>>> = {
   jump: async (order) => {
-    if (order.order === 'jump') clock.ahead += order.by;
+    if (order.order !== 'jump') return;
+    clock.ahead += order.by;
+    clock.jumps += 1;
   },
   rebuild: async () => {
     await opened.rebuild();
@@ -108,7 +111,7 @@ const carryOut = async (order: Exclude<Order, { readonly order: 'stop' }>): Prom
   } catch (error) {
     const { problem } = error as { readonly problem?: Problem };
     if (problem === undefined) say({ say: 'unclean', what: `${order.order}: rejected` });
-    else outcomeOf(order.order, problem);
+    else beginnings.run(clock.jumps, () => outcomeOf(order.order, problem));
   }
 };
 
@@ -122,7 +125,7 @@ const telling = setInterval(tellMemory, 1_000);
 const goOn = async (): Promise<void> => {
   while (!isStopping) {
     try {
-      await living.something();
+      await beginnings.run(clock.jumps, living.something);
     } catch (error) {
       say({ say: 'unclean', what: `a call threw ${error instanceof Error ? error.name : typeof error}` });
       await wait(100);

@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aStore, masterKey } from '../../faults/region.ts';
 import { lostOf } from '../../faults/soak/checking.ts';
+import { judged } from '../../faults/soak/judging.ts';
 import { readOptions } from '../../faults/soak/options.ts';
 import { jumpFrom, planned } from '../../faults/soak/plan.ts';
 import { seeded } from '../../simulation/random.ts';
+import type { Problem } from '../../src/index.ts';
 
 const program = join(import.meta.dirname, '../../faults/soak.ts');
 
@@ -35,7 +37,8 @@ describe('a store that several processes use for some seconds', () => {
   test('P2 P3 loses nothing that was acknowledged, answers cleanly, and leaves no files', async () => {
     const { code, printed } = await soak('--minutes', '0.04', '--json');
     const found = JSON.parse(printed);
-    expect(found).toMatchObject({ lost: 0, unclean: {}, verified: { ok: true } });
+    expect(found).toMatchObject({ lost: 0, verified: { ok: true } });
+    expect(found.unclean).toEqual({});
     expect(found.acknowledged).toBeGreaterThan(0);
     expect(found.kills).toBeGreaterThan(0);
     expect(found.jumps).toBeGreaterThan(0);
@@ -50,6 +53,26 @@ describe('what was acknowledged', () => {
     const nowhere = { id: '0195d3a0-0000-7000-8000-00000000dead', stream: 'program-none', revision: 0, position: 1 };
     expect(await lostOf(path, masterKey, [nowhere, nowhere])).toMatchObject({ lost: 1 });
     remove();
+  });
+});
+
+describe('an answer', () => {
+  const past: Problem = {
+    kind: 'invalid',
+    issues: [{ path: 'command.data.from', code: 'day' }],
+  };
+
+  test('of invalid days is clean only where the clock jumped after they were taken from it', () => {
+    expect(judged(past, true)).toEqual({ outcome: 'overtaken by the clock', isUnclean: false });
+    expect(judged(past, false)).toEqual({ outcome: 'invalid', isUnclean: true });
+  });
+
+  test('of what is unknown, or of what failed for good, is unclean whatever the clock did', () => {
+    for (const hasJumped of [true, false]) {
+      expect(judged({ kind: 'unknown' } as Problem, hasJumped).isUnclean).toBe(true);
+      expect(judged({ kind: 'unavailable', retry: false } as Problem, hasJumped).isUnclean).toBe(true);
+      expect(judged({ kind: 'unavailable', retry: true } as Problem, hasJumped).isUnclean).toBe(false);
+    }
   });
 });
 
