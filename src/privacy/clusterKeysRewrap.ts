@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import { timeLeft } from '../eventStore/eventStoreDb/node.ts';
 import type { Told } from '../eventStore/tidings.ts';
-import { closeEpochs, readEpochs, requireOpen } from './clusterKeysEpochs.ts';
+import { closeEpochs, type Known, readEpochs, requireOpen } from './clusterKeysEpochs.ts';
 import type { KeyMaking } from './clusterKeysMaking.ts';
 import { readKey } from './clusterKeysOpening.ts';
 import { type ClusterKeys, keyRecord, keyStream, type Wrapped } from './clusterKeysRecords.ts';
@@ -100,15 +100,15 @@ const rewrapAll = async (
   }
 };
 
-/** Closes all master keys but the next one; true when that wraps all keys there are, and ever will be. */
-const isAlone = async (keys: ClusterKeys, next: Next): Promise<E.Either<KeyError, boolean>> => {
+/** Closes all master keys but the next one; gives those that are closed when the next one wraps all keys there are, and ever will be. */
+const closedFor = async (keys: ClusterKeys, next: Next): Promise<E.Either<KeyError, Known['closed'] | undefined>> => {
   const known = await readEpochs(keys);
   if (E.isLeft(known)) return known;
-  const { open } = known.right;
-  if (!open.has(next.id)) return E.right(false);
+  const { open, closed } = known.right;
+  if (!open.has(next.id)) return E.right(undefined);
   const others = [...open].filter((id) => id !== next.id);
-  if (others.length === 0) return E.right(countOthers(keys, next) === 0);
-  return E.map(() => false)(await closeEpochs(keys, known.right, others));
+  if (others.length === 0) return E.right(countOthers(keys, next) === 0 ? closed : undefined);
+  return E.map(() => undefined)(await closeEpochs(keys, known.right, others));
 };
 
 /**
@@ -129,10 +129,10 @@ export const rewrapping = (keys: ClusterKeys, { idle }: KeyMaking) => {
       const wrapped = await rewrapAll(keys, next, onProgress);
       if (E.isLeft(wrapped)) return wrapped;
       rewrapped += wrapped.right;
-      const alone = await isAlone(keys, next);
-      if (E.isLeft(alone)) return alone;
-      if (!alone.right) continue;
-      keys.masters = withoutEarlier(keys.masters);
+      const closed = await closedFor(keys, next);
+      if (E.isLeft(closed)) return closed;
+      if (closed.right === undefined) continue;
+      keys.masters = withoutEarlier(keys.masters, closed.right);
       return E.right(rewrapped);
     }
   };

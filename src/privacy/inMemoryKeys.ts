@@ -76,7 +76,7 @@ const rewrap = (
     if (E.isLeft(anew)) return E.left(damaged(keyId));
     wrapped.set(keyId, { epoch: next.id, bytes: anew.right });
   }
-  memory.masters = withoutEarlier(memory.masters);
+  memory.masters = withoutEarlier(memory.masters, new Set(memory.masters.byId.keys()));
   if (others.length > 0) onProgress?.(others.length, others.length);
   return E.right(others.length);
 };

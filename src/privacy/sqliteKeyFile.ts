@@ -15,7 +15,9 @@ export type KeyFile = { readonly db: Database; readonly storeId: string; masters
 export const keyFileApplicationId = 0x466f4b79;
 
 /** Version of the tables below. */
-export const keyFileUserVersion = 2;
+export const keyFileUserVersion = 3;
+
+const retired = 'CREATE TABLE retired (epoch TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;';
 
 /** `keys` is a rowid table, so that new rows are not put between old ones and leave the journal alone. */
 export const keyFileSchema = `
@@ -23,6 +25,7 @@ export const keyFileSchema = `
   CREATE TABLE keys (id BLOB PRIMARY KEY, epoch TEXT NOT NULL REFERENCES epochs (id), wrapped BLOB NOT NULL) STRICT;
   CREATE TABLE names (name TEXT NOT NULL, renewal INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY (name, renewal)) STRICT;
   CREATE TABLE destroyed (id BLOB PRIMARY KEY) STRICT;
+  ${retired}
   CREATE TRIGGER destroyed_stays BEFORE INSERT ON keys WHEN EXISTS (SELECT 1 FROM destroyed WHERE id = NEW.id)
   BEGIN SELECT RAISE (ABORT, 'destroyed'); END;
 `;
@@ -34,6 +37,7 @@ export const keyFileTables: Registered = {
   keys: { step: 'destroy deletes the key of a program' },
   names: { keeps: 'names of keys that are of no program' },
   destroyed: { keeps: 'random ids of destroyed keys, so that none is made or put back again' },
+  retired: { keeps: 'ids of master keys that another has taken the place of' },
   destroyed_stays: { guards: 'keys' },
 };
 
@@ -46,6 +50,7 @@ export const keyFileMigrations: Migrations = {
     INSERT INTO names (name, renewal, id) SELECT 'commands', 0, id FROM names_before WHERE name = 'index';
     DROP TABLE names_before;
   `,
+  2: retired,
 };
 
 /** A key id as it lies in the file. */
@@ -70,8 +75,9 @@ const proofPlace = (store: string, epoch: string) => ({ store, keyId: 'proof', e
 
 type Proof = { readonly id: string; readonly proof: Buffer };
 
-/** Adds the proof of a master key, by which it is known again; one that is there stays. */
+/** Adds the proof of a master key, by which it is known again; one that is there stays, and one that was retired is so no more. */
 export const addEpoch = ({ db, storeId }: KeyFile, { id, key }: Masters['current']): void => {
+  db.prepare('DELETE FROM retired WHERE epoch = ?').run(id);
   const insert = db.prepare('INSERT OR IGNORE INTO epochs (id, proof) VALUES (?, ?)');
   insert.run(id, wrapNewKey(proofPlace(storeId, id), key));
 };
@@ -107,7 +113,13 @@ const isRightMasterKey = ({ storeId, masters }: KeyFile, proofs: readonly Proof[
   return opened.every((isRight) => isRight) && (opened.length > 0 || proofs.length === 0);
 };
 
-/** Throws one sentence unless the master keys of this process open every key; makes the current one known. */
+const isRetired = (db: Database, epoch: string): boolean =>
+  db.prepare<[string], number>('SELECT EXISTS (SELECT 1 FROM retired WHERE epoch = ?)').pluck().get(epoch) === 1;
+
+/**
+ * Throws one sentence unless the master keys of this process open every key; makes the current one known. One that was retired stays so: a process that is
+ * started as before a rotation wraps no keys with what is about to be destroyed.
+ */
 export const checkMasterKey = (file: KeyFile): void => {
   const { db, masters } = file;
   const proofs = db.prepare<[], Proof>('SELECT id, proof FROM epochs').all();
@@ -118,5 +130,7 @@ export const checkMasterKey = (file: KeyFile): void => {
   const isUsed = db.prepare<[string], number>('SELECT EXISTS (SELECT 1 FROM keys WHERE epoch = ?)').pluck();
   if (proofs.some(({ id }) => !masters.byId.has(id) && isUsed.get(id) === 1))
     throw setUpError(`The key file holds keys of another master key: list that one as previous (${db.name}).`);
-  if (proofs.every(({ id }) => id !== masters.current.id)) addEpoch(file, masters.current);
+  if (proofs.some(({ id }) => id === masters.current.id)) return;
+  if (isRetired(db, masters.current.id)) currentIn(file);
+  else addEpoch(file, masters.current);
 };

@@ -76,15 +76,18 @@ const rewrapAll = async (file: KeyFile, next: Next, onProgress: OnProgress): Pro
 
 /** Forgets all master keys but the next one; false while something is wrapped by another. */
 const forgetting = (file: KeyFile) => {
+  const retire = file.db.prepare<[string]>('INSERT OR IGNORE INTO retired SELECT id FROM epochs WHERE id <> ?');
+  const retired = file.db.prepare<[], string>('SELECT epoch FROM retired').pluck();
   const remove = file.db.prepare<[string]>('DELETE FROM epochs WHERE id <> ?');
   const forget = file.db.transaction((next: Next): boolean => {
     if (countOthers(file, next) > 0) return false;
+    retire.run(next.id);
     remove.run(next.id);
     return true;
   });
   return (next: Next): boolean => {
     const isDone = forget.immediate(next);
-    if (isDone) file.masters = withoutEarlier(file.masters);
+    if (isDone) file.masters = withoutEarlier(file.masters, new Set(retired.all()));
     return isDone;
   };
 };

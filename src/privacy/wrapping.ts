@@ -112,8 +112,8 @@ export const withNext = ({ byId }: Masters, current: Masters['current']): Master
   byId: new Map([...byId, [current.id, current.key]]),
 });
 
-/** The current master key alone: earlier ones are of no use any more. */
-export const withoutEarlier = ({ current }: Masters): Masters => ({
+/** Without those that another has taken the place of; one that has not been in use yet stays, for another process may begin with it. */
+export const withoutEarlier = ({ current, byId }: Masters, earlier: ReadonlySet<string>): Masters => ({
   current,
-  byId: new Map([[current.id, current.key]]),
+  byId: new Map([...byId].filter(([id]) => id === current.id || !earlier.has(id))),
 });

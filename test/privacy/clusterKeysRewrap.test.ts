@@ -150,6 +150,15 @@ describe('a rotation in a cluster', () => {
     expect(await known.keys.rewrap({ ...first, id: third.id })()).toEqual(E.left({ kind: 'other-key' }));
   });
 
+  test('leaves to the node that rotated what another makes under one that it was given for later', async () => {
+    const place = aPlace(await aServer());
+    const here = await openKeyNode(place, { current: first, previous: [second, third] });
+    await rightOf(here.keys.rewrap(second));
+    const ahead = await openKeyNode(place, { current: third, previous: [second] });
+    const ids = await takeMany(ahead.keys, 1);
+    expect(await bytesOfAll(here.keys, ids)).toEqual(await bytesOfAll(ahead.keys, ids));
+  });
+
   test('does nothing to a damaged key, and says which one it is', async () => {
     const { keys, node } = await openKeyNode(aPlace(await aServer()));
     const [id = '', other = ''] = await takeMany(keys, 2);

@@ -15,6 +15,15 @@ describe('keys that were opened', () => {
     expect(['a', 'b', 'c'].map((id) => keys.find(id) !== undefined)).toEqual([true, false, true]);
   });
 
+  test('R242 are forgotten one by one on demand, and the others stay', () => {
+    const keys = openedKeys(() => 1, 2);
+    keys.find('a');
+    keys.keep('a', keyOf(1));
+    keys.keep('b', keyOf(2));
+    keys.forget('a');
+    expect(['a', 'b'].map((id) => keys.find(id) !== undefined)).toEqual([false, true]);
+  });
+
   test('are all forgotten when the file has changed, or on demand', () => {
     const file = { version: 1 };
     const keys = openedKeys(() => file.version, 2);

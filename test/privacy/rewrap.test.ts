@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import type { KeyId, KeyStore } from '../../src/privacy/keys.ts';
@@ -26,7 +27,9 @@ describe('another master key', () => {
     const files = [path, `${path}-journal`].map((file) => readFileSync(file));
     expect(before.filter((bytes) => files.some((file) => file.includes(bytes)))).toEqual([]);
     expect(inFile(path, (db) => db.prepare('SELECT id FROM epochs').pluck().all())).toEqual([third.id]);
-    expect(filesWith(join(path, '..'), Buffer.from('first'))).toEqual([]);
+    expect(inFile(path, (db) => db.prepare('SELECT epoch FROM retired').pluck().all())).toEqual([first.id]);
+    expect(filesWith(join(path, '..'), Buffer.from(first.id))).toEqual(['keys.db']);
+    expect(readFileSync(path, 'latin1').split(first.id)).toHaveLength(2);
     expect(statSync(`${path}-journal`).size).toBeLessThan(20_000);
   });
 
@@ -90,6 +93,43 @@ describe('another master key', () => {
     const wrong = await openAt(path, { current: second, previous: [{ ...second, id: third.id }] });
     await rightOf(here.rewrap(third));
     expect([await wrong.take()(), await wrong.renew('index')()]).toEqual([unavailable, unavailable]);
+  });
+
+  test('P13 stays the one that wraps where a process is started as before the rotation, until it is turned back on purpose', async () => {
+    const path = somewhere();
+    const here = await openAt(path);
+    await rightOf(here.rewrap(second));
+    const stale = await openAt(path, { current: first, previous: [second] });
+    const ids = [...(await takeMany(stale, 1)), await rightOf(stale.renew('index'))];
+    expect((await openAll(here, ids)).length).toBe(2);
+    expect((await rightOf(stale.epochs())).map(({ id, current }) => [id, current])).toEqual([['second', true]]);
+    await rightOf(stale.rewrap(first));
+    expect((await rightOf(stale.epochs())).map(({ id, current }) => [id, current])).toEqual([['first', true]]);
+    const back = await openAt(path, { current: second, previous: [first] });
+    await takeMany(back, 1);
+    expect((await rightOf(back.epochs())).map(({ id }) => id)).toEqual(['first']);
+  });
+
+  test('control: P13 would wrap with the earlier one where the file did not remember it', async () => {
+    const path = somewhere();
+    await rightOf((await openAt(path)).rewrap(second));
+    const db = new Sqlite(path);
+    db.exec('DELETE FROM retired');
+    db.close();
+    const stale = await openAt(path, { current: first, previous: [second] });
+    await takeMany(stale, 1);
+    expect((await rightOf(stale.epochs())).map(({ id }) => id)).toEqual(['first', 'second']);
+  });
+
+  test('leaves to the process that rotated what another makes under one that it was given for later', async () => {
+    const path = somewhere();
+    const here = await openAt(path, { current: first, previous: [second, third] });
+    await rightOf(here.rewrap(second));
+    const ahead = await openAt(path, { current: third, previous: [second] });
+    const ids = await takeMany(ahead, 1);
+    expect(await openAll(here, ids)).toEqual(await openAll(ahead, ids));
+    await rightOf(here.rewrap(third));
+    expect(await openAll(here, ids)).toEqual(await openAll(ahead, ids));
   });
 
   test('is gone on with whichever of the two is given as the current one', async () => {

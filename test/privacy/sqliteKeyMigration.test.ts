@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { bytesOf, inFile, openAt, rightOf, somewhere, takeMany } from './keyFiles.ts';
+import { bytesOf, first, inFile, openAt, rightOf, second, somewhere, takeMany } from './keyFiles.ts';
 
 /** Makes a key file into one of version 1, as it was before names remembered earlier keys. */
 const madeOlder = (path: string): void => {
@@ -11,6 +11,7 @@ const madeOlder = (path: string): void => {
     CREATE TABLE names (name TEXT PRIMARY KEY, id BLOB NOT NULL) STRICT;
     INSERT INTO names (name, id) SELECT name, id FROM newer;
     DROP TABLE newer;
+    DROP TABLE retired;
     COMMIT;
     PRAGMA user_version = 1;
   `);
@@ -27,7 +28,7 @@ describe('a key file of version 1', () => {
     keys.close();
     madeOlder(path);
     const [newer, again] = await Promise.all([openAt(path), openAt(path)]);
-    expect(inFile(path, (db) => db.pragma('user_version', { simple: true }))).toBe(2);
+    expect(inFile(path, (db) => db.pragma('user_version', { simple: true }))).toBe(3);
     expect(await bytesOf(newer, id)).toEqual(before);
     expect(await rightOf(newer.named('audit-2026'))).toBe(year);
     for (const name of ['index', 'commands']) expect(await rightOf(again.everNamed(name))).toEqual([index]);
@@ -43,5 +44,20 @@ describe('a key file of version 1', () => {
     const keys = await openAt(path);
     expect(await rightOf(keys.everNamed('commands'))).toEqual([]);
     expect(await rightOf(keys.named('commands'))).not.toBe(await rightOf(keys.named('index')));
+  });
+});
+
+describe('a key file of version 2', () => {
+  test('P13 remembers from now on which master keys were retired', async () => {
+    const path = somewhere();
+    const [id = ''] = await takeMany(await openAt(path), 1);
+    const db = new Sqlite(path);
+    db.exec('DROP TABLE retired; PRAGMA user_version = 2;');
+    db.close();
+    const keys = await openAt(path);
+    await rightOf(keys.rewrap(second));
+    const stale = await openAt(path, { current: first, previous: [second] });
+    expect(await bytesOf(stale, id)).toEqual(await bytesOf(keys, id));
+    expect((await rightOf(stale.epochs())).map(({ id: epoch }) => epoch)).toEqual(['second']);
   });
 });
