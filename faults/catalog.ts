@@ -33,7 +33,6 @@ export const faults: readonly Fault[] = [
   lostLog,
   damagedLog,
   clockTurned,
-  machineClockTurned,
   killedWhilePurging,
   killedWhileMaintaining,
   killedWhileCatchingUp,
@@ -41,4 +40,5 @@ export const faults: readonly Fault[] = [
   exhausted,
   killedWhileMigrating,
   appendedAtRandom,
+  machineClockTurned,
 ];

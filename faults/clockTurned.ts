@@ -97,7 +97,7 @@ const aRealTry = async (random: Random, byTime: boolean): Promise<Tally> => {
 
 /** The clock of the machine itself goes where it likes, and the library is given no other. */
 export const machineClockTurned: Fault = {
-  id: 'F12',
+  id: 'F21',
   name: 'the clock of the machine itself is turned while the library runs (libfaketime)',
   promises: ['P8'],
   tries: { short: 1, full: 10 },

@@ -25,7 +25,7 @@ export type Try = (trying: Trying) => Promise<Tally>;
 
 /** A fault, how it is tried, and the same try with what protects from it switched off. */
 export type Fault = {
-  /** F1 to F20, of the list in docs/reliability.md. */
+  /** F1 to F21, of the list in docs/reliability.md, each its own. */
   readonly id: `F${number}`;
   /** What happens to the machine, as a sentence without a full stop. */
   readonly name: string;

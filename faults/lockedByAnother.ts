@@ -75,6 +75,7 @@ const portHeldTooLong: Kind = async ({ engine: { events } }, path, random) => {
   const given = [aComment(), aComment()];
   const append = events.append(stream, head, given);
   const during = await append();
+  const meanwhile = await events.read(stream)();
   const held = holds && isStopped(holder);
   await release(holder, random.happens(0.5));
   const [after, again] = [await append(), await append()];
@@ -83,6 +84,7 @@ const portHeldTooLong: Kind = async ({ engine: { events } }, path, random) => {
   const failures = [
     ...(history._tag === 'Right' ? [] : ['a held file cannot be read']),
     ...(refused ? [] : ['an append to a held file is not unavailable, worth a repeat']),
+    ...(JSON.stringify(meanwhile) === JSON.stringify(history) ? [] : ['what was refused as unavailable is there']),
     ...(sameTwice ? [] : ['its repeats do not both give the first result']),
   ];
   const acknowledged = after._tag === 'Right' ? given.map(({ cause }) => cause.commandId) : [];

@@ -1,18 +1,15 @@
 /** Loads the library with one mutant in it: to be imported before everything else, with its id in FOLJA_MUTANT. */
 import { registerHooks } from 'node:module';
-import { mutants } from './catalog.ts';
+import { mutation } from './mutating.ts';
 
-const { FOLJA_MUTANT: id } = process.env;
-const mutant = mutants.find((one) => one.id === id);
-if (mutant === undefined && id !== undefined) throw new Error(`there is no mutant ${id}`);
+const found = mutation();
 
-if (mutant !== undefined) {
-  const target = new URL(`../src/${mutant.file}`, import.meta.url).href;
+if (found !== undefined) {
+  const { url: target, mutated } = found;
   registerHooks({
     load: (url, context, nextLoad) => {
       const loaded = nextLoad(url, context);
-      if (url !== target) return loaded;
-      return { ...loaded, source: String(loaded.source).replace(mutant.from, () => mutant.to) };
+      return url === target.href ? { ...loaded, source: mutated(String(loaded.source)) } : loaded;
     },
   });
 }

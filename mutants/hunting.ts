@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Mutant } from './mutant.ts';
+import { tested } from './testing.ts';
 
-/** What became of a mutant: which rules failed, in which run the first of them did, and whether the library could be run at all. */
+/** What became of a mutant: which rules or tests failed, in which run the first of them did, and whether the library could be run at all. */
 export type Caught = {
   readonly mutant: Mutant;
   readonly by: readonly string[];
@@ -41,6 +42,18 @@ export const hunt = async (id: string | undefined, given: Given): Promise<Omit<C
   }
 };
 
+/** Runs tests on the library with a mutant in it; without one, as it is. */
+export const huntByTests = async (
+  id: string | undefined,
+  tests: readonly string[],
+): Promise<Omit<Caught, 'mutant'>> => {
+  const { failed, ran } = await tested(id, tests);
+  return { lived: 0, by: failed, broke: ran === 0 };
+};
+
+const huntOne = (mutant: Mutant, given: Given): Promise<Omit<Caught, 'mutant'>> =>
+  mutant.tests === undefined ? hunt(mutant.id, given) : huntByTests(mutant.id, mutant.tests);
+
 /** Hunts all of some mutants, as many at once as there are processors. */
 export const huntAll = async (
   mutants: readonly Mutant[],
@@ -51,7 +64,7 @@ export const huntAll = async (
   const waiting = [...mutants];
   const worker = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      caught.set(mutant.id, { mutant, ...(await hunt(mutant.id, given)) });
+      caught.set(mutant.id, { mutant, ...(await huntOne(mutant, given)) });
       onProgress(caught.size, mutants.length);
     }
   };

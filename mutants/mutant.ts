@@ -9,4 +9,6 @@ export type Mutant = {
   /** What stands there, exactly once. */
   readonly from: string;
   readonly to: string;
+  /** The tests that are to catch it, below test, where it is out of reach of the compliance properties, which look at a store in memory from outside. */
+  readonly tests?: readonly string[];
 };

@@ -1,9 +1,9 @@
-/** Puts mistakes into the library one at a time, and prints which compliance rule finds each: `npm run test:mutants`. */
+/** Puts mistakes into the library one at a time, and prints which compliance rule, or which test, finds each: `npm run test:mutants`. */
 import { progressOn } from '../scripts/progress.ts';
 import { mutants } from './catalog.ts';
-import { hunt, huntAll } from './hunting.ts';
+import { hunt, huntAll, huntByTests } from './hunting.ts';
 import { help, readOptions } from './options.ts';
-import { isCaught, summaryOf, tableOf } from './report.ts';
+import { isCaught, isQuiet, summaryOf, tableOf } from './report.ts';
 
 const options = readOptions(
   process.argv.slice(2),
@@ -19,8 +19,11 @@ if (typeof options === 'string') {
   console.log(`FOLJA_SEED=${seed}, at most ${runs} runs each`);
   const chosen = mutants.filter(({ id }) => only.length === 0 || only.includes(id));
   const control = await hunt(undefined, { runs: Math.min(runs, 20), seed });
+  const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests ?? []))];
+  const ofTests = tests.length === 0 ? undefined : await huntByTests(undefined, tests);
   const caught = await huntAll(chosen, { runs, seed }, progressOn(process.stderr, 'mutants'));
-  if (json) console.log(JSON.stringify({ control, caught }, undefined, 2));
-  else console.log(`${tableOf(caught)}\n${summaryOf(caught, control)}`);
-  if (control.by.length > 0 || control.broke || !caught.every(isCaught)) process.exitCode = 1;
+  if (json) console.log(JSON.stringify({ control, ofTests, caught }, undefined, 2));
+  else console.log(`${tableOf(caught)}\n${summaryOf(caught, control, ofTests)}`);
+  const holds = [control, ...(ofTests === undefined ? [] : [ofTests])].every(isQuiet);
+  if (!holds || !caught.every(isCaught)) process.exitCode = 1;
 }

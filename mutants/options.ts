@@ -16,8 +16,8 @@ const known = {
   help: { type: 'boolean', default: false },
 } as const;
 
-export const help = `Puts one mistake after the other into the library, and looks whether the compliance properties find it. Each runs in a process of its
-own; nothing on the disk is changed.
+export const help = `Puts one mistake after the other into the library, and looks whether the compliance properties find it, or, where it is
+out of their reach, the tests that are named with it. Each runs in a process of its own; nothing on the disk is changed.
 
   npm run test:mutants                          every mutant
   npm run test:mutants -- key-not-destroyed     some of them

@@ -124,8 +124,10 @@ export const growingTree = (db: Database) => {
       leaves.push(...added);
     },
     settle: (): void => {
-      if (leaves.length > 0) growTree(db, first, leaves);
+      const added = leaves;
+      // Before they are added: where that fails they are not the next transaction's.
       forget();
+      if (added.length > 0) growTree(db, first, added);
     },
     undone: forget,
   };

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { EventStore, NewEvent } from '../../src/eventStore/eventStore.ts';
 import { historiesOf } from '../../src/eventStore/histories.ts';
+import { inMemoryStore } from '../../src/index.ts';
 import { sqliteStore } from '../../src/sqlite.ts';
 import { aDirectory, asPrepared, masterKey, noReadModels, right } from './builders.ts';
 import { anEvent } from './events.ts';
@@ -63,6 +64,17 @@ describe('the histories of a store', () => {
     await right(events.append(stream, 0, [changed(2)]));
     watched.histories.follow(await right(events.append(stream, 1, [changed(3)])));
     expect([await revisionIn(watched), watched.reads()]).toEqual([2, 1]);
+  });
+
+  test('are remembered up to a bound, those that were used last', async () => {
+    const { events } = await inMemoryStore().open(masterKey, asPrepared(noReadModels));
+    const watched = counted(events);
+    const streams = Array.from({ length: 2_001 }, (_, number) => `unit-${number}`);
+    for (const name of streams) watched.histories.follow(await right(events.append(name, 'no-stream', [changed(1)])));
+    await watched.histories.unit(streams.at(-1) ?? '');
+    expect(watched.reads()).toBe(0);
+    await watched.histories.unit(streams[0] ?? '');
+    expect(watched.reads()).toBe(1);
   });
 
   test('P3 P6 are read again when somebody else has written to the file', async () => {

@@ -65,22 +65,6 @@ describe('an append in SQLite', () => {
     await close();
   });
 
-  test('P5 that finds the file locked for too long is unavailable, and was not written', async () => {
-    const path = atPath();
-    const { engine, close } = await openAt(path);
-    const other = new Sqlite(path);
-    other.exec('BEGIN IMMEDIATE');
-    expect(await left(engine.events.append('program-a', 'any', [anEvent()]))).toEqual({
-      kind: 'unavailable',
-      retry: true,
-    });
-    expect(await right(engine.events.readAll(0, 10))).toEqual([]);
-    other.exec('COMMIT');
-    other.close();
-    expect(await right(engine.events.append('program-a', 'any', [anEvent()]))).toMatchObject([{ position: 1 }]);
-    await close();
-  });
-
   test('P1 P5 that finds the disk full is unavailable, and goes on when there is room', async () => {
     const { engine, close } = await openAt(atPath());
     const pages = engine.readModels.pragma('page_count', { simple: true });

@@ -27,6 +27,21 @@ describe('the writer of a file', () => {
     expect(names()).toEqual(['one', 'three']);
   });
 
+  test('P1 undoes work that has the transaction to itself and ends in Left, or throws', async () => {
+    const { db, names, add } = aTable();
+    const { write } = writerFor(db, { committed: () => {} });
+    const refused = await write(() => {
+      add('one');
+      return E.left({ kind: 'heads-moved' });
+    });
+    const failed = await write(() => {
+      add('two');
+      return E.right(add('two'));
+    });
+    expect([refused, failed]).toEqual([E.left({ kind: 'heads-moved' }), E.left({ kind: 'unavailable', retry: false })]);
+    expect([names(), db.inTransaction]).toEqual([[], false]);
+  });
+
   test('P1 undoes work that throws, and keeps the works around it', async () => {
     const { db, names, add } = aTable();
     const { write } = writerFor(db, { committed: () => {} });

@@ -17,6 +17,10 @@ const untilMet = async (run: Try, tries: number, isMet: (tally: Tally) => boolea
 
 const hasHappened = ({ happened }: Tally): boolean => happened > 0;
 
+test('each fault has an id of its own', () => {
+  expect(new Set(faults.map(({ id }) => id)).size).toBe(faults.length);
+});
+
 /** A few tries of each; `npm run test:faults` has many. */
 describe.each(faults)('$id: $name', ({ promises, tries, missing, run, control }) => {
   const lacking = missing();

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -34,8 +34,7 @@ let filled: string | undefined;
 /** The directory of a filled store that nobody has open: a copy of one that is made once. */
 export const aFilledDirectory = async (): Promise<string> => {
   if (filled === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'folja-rebuild-'));
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    const made = mkdtempSync(join(process.env.FOLJA_PREPARED ?? tmpdir(), 'folja-rebuild-'));
     const directory = aDirectory();
     const world = await openIn(directory);
     await fill(world, manyPrograms);

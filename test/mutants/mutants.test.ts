@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { mutants } from '../../mutants/catalog.ts';
-import { hunt, huntAll } from '../../mutants/hunting.ts';
-import { isCaught } from '../../mutants/report.ts';
+import { hunt, huntAll, huntByTests } from '../../mutants/hunting.ts';
+import { isCaught, isQuiet } from '../../mutants/report.ts';
 
 const seed = Number(process.env.FOLJA_SEED ?? 1177);
 
@@ -21,11 +21,24 @@ describe('the mutants of the library', () => {
     expect(occurrences(mutant)).toBe(1);
   });
 
+  test('name tests that are there', () => {
+    const named = mutants.flatMap(({ tests = [] }) => tests);
+    expect(named).not.toEqual([]);
+    expect(named.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)))).toEqual([]);
+  });
+
   test('I06 I21 P2 some are caught by the compliance properties; npm run test:mutants hunts all', async () => {
     const some = mutants.filter(({ id }) => ['key-not-destroyed', 'ack-before-write'].includes(id));
     const caught = await huntAll(some, { runs: 40, seed }, () => undefined);
     expect(caught).toHaveLength(some.length);
     expect(caught.filter((one) => !isCaught(one))).toEqual([]);
+  });
+
+  test('P3 some are caught by the tests that they name, which do not fail without them (control)', async () => {
+    const some = mutants.filter(({ id }) => id === 'version-not-looked-at');
+    const [caught] = await huntAll(some, { runs: 1, seed }, () => undefined);
+    expect(caught?.by).toEqual([expect.stringMatching(/^eventStore\/knownStreams\.test\.ts: P3 /)]);
+    expect(isQuiet(await huntByTests(undefined, ['eventStore/knownStreams.test.ts']))).toBe(true);
   });
 
   test('control: no rule fails on the library as it is', async () => {
