@@ -90,12 +90,13 @@ export const noticing = async (path: string, truth: Truth): Promise<Noticed> => 
 };
 
 /**
- * Keyed hashes that nothing vouches for, since they are erased without a trace: marks of commands, tags of residents, and the subjects of the audit
- * log. What is damaged there is not found any more, and nothing else is found instead.
+ * What nothing vouches for. Keyed hashes are erased without a trace: marks of commands, tags of residents, and the subjects of the audit log; what is
+ * damaged there is not found any more, and nothing else is found instead. What waits to be delivered is no read model, for each of it is handed over once.
  */
 const unguarded: Readonly<Record<string, string>> = {
   flesh: 'SELECT position, sealed FROM flesh',
   audit_subjects: 'SELECT count(*) FROM audit_subjects',
+  outbox: 'SELECT count(*) FROM outbox',
 };
 
 const rowsOf = (db: Database): string => {
