@@ -63,13 +63,23 @@ const missingRow = async (
 /** Rows that this process has seen written, so that it need not ask again; bounded. */
 const mostRemembered = 100_000;
 
+/** The programs that are known to have a row in a year: entries are of one year, but for a moment at its turn. */
+const rememberedRows = () => {
+  let remembered = { year: 0, programs: new Set<Uuid>() };
+  return (year: number): Set<Uuid> => {
+    const isOfUse = remembered.year === year && remembered.programs.size <= mostRemembered;
+    if (!isOfUse) remembered = { year, programs: new Set() };
+    return remembered.programs;
+  };
+};
+
 /**
  * Gives the audit subjects that an entry about some programs must write with it: those without a row in the year yet.
  *
  * `written` is to be called when they are.
  */
 export const subjectRows = (vault: Vault & Reach) => {
-  const remembered = new Set<string>();
+  const remembered = rememberedRows();
   return {
     missing: async (
       year: number,
@@ -77,8 +87,9 @@ export const subjectRows = (vault: Vault & Reach) => {
       known?: string,
     ): Promise<E.Either<Failure, readonly AuditSubject[]>> => {
       const rows: AuditSubject[] = [];
+      const there = remembered(year);
       for (const programId of programs) {
-        if (remembered.has(`${year}/${programId}`)) continue;
+        if (there.has(programId)) continue;
         const row = await missingRow(vault, year, programId, known);
         if (E.isLeft(row)) return row;
         if (row.right !== undefined) rows.push(row.right);
@@ -86,8 +97,8 @@ export const subjectRows = (vault: Vault & Reach) => {
       return E.right(rows);
     },
     written: (year: number, programs: readonly Uuid[]): void => {
-      if (remembered.size > mostRemembered) remembered.clear();
-      for (const programId of programs) remembered.add(`${year}/${programId}`);
+      const there = remembered(year);
+      for (const programId of programs) there.add(programId);
     },
   };
 };

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Encoded } from './codec.ts';
 import type { AuditSubject, Evidence, Flesh, SealedPart, StaleTag, StoredEvent, StoreError } from './eventStore.ts';
@@ -13,6 +12,7 @@ import {
   type StoredRow,
   sealedPartOf,
   streamOf,
+  type TextRow,
   uuidBytes,
   uuidText,
 } from './storedRow.ts';
@@ -21,6 +21,7 @@ import {
 export type Written = { readonly event: StoredEvent; readonly leaf: Uint8Array };
 
 type FleshRow = StoredRow & { readonly sealed: Buffer };
+type SealedRow = TextRow & { readonly sealed: string };
 type SkeletonRow = StoredRow & { readonly sealed: null };
 type SubjectRow = {
   readonly year: number;
@@ -38,15 +39,19 @@ const subjectOf = ({ year, program_id, person, sealed }: SubjectRow): AuditSubje
   sealed,
 });
 
+// Bytes are read as hexadecimal digits: better-sqlite3 makes a text in a fraction of the time of a buffer.
 const readingEvents = (db: Database) => {
-  const stream = db.prepare<[string, number], StoredRow>(
-    'SELECT * FROM event_rows WHERE stream = ? AND revision >= ? ORDER BY revision',
+  const stream = db.prepare<[string, number], TextRow>(
+    'SELECT position, stream, revision, lower(hex(id)) AS id, body, lower(hex(digest)) AS digest FROM event_rows ' +
+      'WHERE stream = ? AND revision >= ? ORDER BY revision',
   );
-  const page = db.prepare<[number, number], StoredRow>(
-    'SELECT * FROM event_rows WHERE position > ? ORDER BY position LIMIT ?',
+  const page = db.prepare<[number, number], TextRow>(
+    'SELECT position, stream, revision, lower(hex(id)) AS id, body, lower(hex(digest)) AS digest FROM event_rows ' +
+      'WHERE position > ? ORDER BY position LIMIT ?',
   );
-  const byId = db.prepare<[string], StoredRow>(
-    'SELECT * FROM event_rows WHERE id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY position',
+  const byId = db.prepare<[string], TextRow>(
+    'SELECT position, stream, revision, lower(hex(id)) AS id, body, lower(hex(digest)) AS digest FROM event_rows ' +
+      'WHERE event_rows.id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY position',
   );
   const isThere = db.prepare<[Buffer], number>('SELECT 1 FROM events WHERE id = ?').pluck();
   const head = db
@@ -115,9 +120,11 @@ const writingEvents = (db: Database) => {
 };
 
 const fleshTable = (db: Database) => {
-  const sealed = db.prepare<[string], FleshRow>(
-    'SELECT r.*, f.sealed FROM flesh f JOIN event_rows r ON r.position = f.position ' +
-      'WHERE f.sealed IS NOT NULL AND f.position IN (SELECT value FROM json_each(?))',
+  // Nothing but the order of the joins tells SQLite that the positions are few and streams are many.
+  const sealed = db.prepare<[string], SealedRow>(
+    'SELECT e.position, s.name AS stream, e.revision, lower(hex(e.id)) AS id, e.body, lower(hex(e.digest)) AS digest, ' +
+      'hex(f.sealed) AS sealed FROM json_each(?) wanted CROSS JOIN flesh f ON f.position = wanted.value ' +
+      'CROSS JOIN events e ON e.position = f.position CROSS JOIN streams s ON s.id = e.stream WHERE f.sealed IS NOT NULL',
   );
   const mark = db
     .prepare<[Buffer], Buffer | null>(
@@ -125,12 +132,15 @@ const fleshTable = (db: Database) => {
     )
     .pluck();
   return {
-    sealedParts: (positions: readonly number[]): E.Either<StoreError, ReadonlyMap<number, SealedPart>> =>
-      pipe(
-        sealed.all(JSON.stringify(positions)),
-        E.traverseArray((row) => sealedPartOf(row, row.sealed)),
-        E.map((parts) => new Map(parts)),
-      ),
+    sealedParts: (positions: readonly number[]): E.Either<StoreError, ReadonlyMap<number, SealedPart>> => {
+      const parts = new Map<number, SealedPart>();
+      for (const row of sealed.all(JSON.stringify(positions))) {
+        const part = sealedPartOf(row, Buffer.from(row.sealed, 'hex'));
+        if (E.isLeft(part)) return part;
+        parts.set(row.position, part.right[1]);
+      }
+      return E.right(parts);
+    },
     markOf: (id: Uuid): Uint8Array | undefined => mark.get(uuidBytes(id)) ?? undefined,
   };
 };

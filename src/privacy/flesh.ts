@@ -1,5 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
-import type { EventStore, SealedPart, StoreError } from '../eventStore/eventStore.ts';
+import type { EventStore, StoreError } from '../eventStore/eventStore.ts';
 import type { KeyError, KeyId, KeyStore } from './keys.ts';
 import { keyIdOf, openBytes, type Place, sealBytes } from './sealing.ts';
 
@@ -35,7 +36,15 @@ export const sealPart = async (
   )(key);
 };
 
-const damaged = (place: Place): KeyError => ({ kind: 'damaged', what: `sealed part of event ${place.eventId}` });
+const damaged = ({ eventId }: Place) => ({ kind: 'damaged', what: `sealed part of event ${eventId}` }) as const;
+
+type Key = E.Either<KeyError, KeyObject>;
+
+const openWith = (key: Key, keyId: KeyId, sealed: Uint8Array, place: Place): E.Either<KeyError, Buffer> => {
+  if (E.isLeft(key)) return key;
+  const plain = openBytes(sealed, place, key.right, keyId);
+  return E.isLeft(plain) ? E.left(damaged(place)) : plain;
+};
 
 /** Opens sealed bytes that belong at a place. `erased` only when their key was destroyed; anything else that fails is damage. */
 export const openSealed = async (
@@ -44,19 +53,8 @@ export const openSealed = async (
   place: Place,
 ): Promise<E.Either<KeyError, Buffer>> => {
   const keyId = keyIdOf(sealed);
-  if (keyId === undefined) return E.left(damaged(place));
-  const key = await keys.open(keyId)();
-  return E.isLeft(key) ? key : E.mapLeft(() => damaged(place))(openBytes(sealed, place, key.right));
+  return keyId === undefined ? E.left(damaged(place)) : openWith(await keys.open(keyId)(), keyId, sealed, place);
 };
-
-const openPart = async (
-  keys: KeyStore,
-  store: string,
-  { sealed, stream, eventId, type }: SealedPart,
-): Promise<E.Either<KeyError, Opened>> =>
-  E.map((plain: Buffer) => JSON.parse(plain.toString('utf8')) as Opened)(
-    await openSealed(keys, sealed, { store, stream, eventId, type }),
-  );
 
 /**
  * Opens the personal parts of the events at some positions. What was erased, its bytes gone or its key destroyed, is left out; what is
@@ -69,10 +67,17 @@ export const openParts = async (
   const parts = await events.sealedParts([...new Set(positions)])();
   if (E.isLeft(parts)) return parts;
   const opened = new Map<number, Opened>();
-  for (const [position, part] of parts.right) {
-    const result = await openPart(keys, events.id, part);
-    if (E.isRight(result)) opened.set(position, result.right);
-    else if (result.left.kind !== 'erased') return E.left(result.left);
+  // What lies under one key asks for it once; and nobody waits where it need not be asked for.
+  const known = new Map<KeyId, Key>();
+  for (const [position, { sealed, stream, eventId, type }] of parts.right) {
+    const place = { store: events.id, stream, eventId, type };
+    const keyId = keyIdOf(sealed);
+    if (keyId === undefined) return E.left(damaged(place));
+    const key = known.get(keyId) ?? (await keys.open(keyId)());
+    known.set(keyId, key);
+    const plain = openWith(key, keyId, sealed, place);
+    if (E.isRight(plain)) opened.set(position, JSON.parse(plain.right.toString('utf8')) as Opened);
+    else if (plain.left.kind !== 'erased') return E.left(plain.left);
   }
   return E.right(opened);
 };

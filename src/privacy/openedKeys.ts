@@ -18,16 +18,19 @@ export const openedKeys = (currentVersion: () => unknown, most: number): OpenedK
     if (now !== version) keys.clear();
     version = now;
   };
-  const keep = (id: KeyId, key: KeyObject): void => {
+  const putLast = (id: KeyId, key: KeyObject): void => {
     keys.delete(id);
     keys.set(id, key);
+  };
+  const keep = (id: KeyId, key: KeyObject): void => {
+    putLast(id, key);
     const [oldest] = keys.keys();
     if (oldest !== undefined && keys.size > most) keys.delete(oldest);
   };
   const find = (id: KeyId): KeyObject | undefined => {
     forgetOldVersion();
     const key = keys.get(id);
-    if (key !== undefined) keep(id, key);
+    if (key !== undefined) putLast(id, key);
     return key;
   };
   return { find, keep, forget: (id) => void keys.delete(id), clear: () => keys.clear() };

@@ -28,16 +28,21 @@ export const sealBytes = (plain: Uint8Array, place: Place, keyId: KeyId, key: Ke
 /** The id of the key with which a value was sealed; undefined when the bytes are no envelope of ours. */
 export const keyIdOf = (sealed: Uint8Array): KeyId | undefined =>
   sealed.length >= headerBytes + overheadBytes && sealed[0] === version
-    ? Buffer.from(sealed.subarray(1, headerBytes)).toString('hex')
+    ? Buffer.from(sealed.buffer, sealed.byteOffset + 1, keyIdBytes).toString('hex')
     : undefined;
 
-/** Opens what `sealBytes` made. Left when a bit, the place or the key is another: damage, never erasure. */
-export const openBytes = (sealed: Uint8Array, place: Place, key: KeyObject): E.Either<Damaged, Buffer> => {
-  const keyId = keyIdOf(sealed);
-  return keyId === undefined
-    ? E.left(damagedBytes)
-    : decrypt(sealed.subarray(headerBytes), associated(place, keyId), key);
-};
+/**
+ * Opens what `sealBytes` made. Left when a bit, the place or the key is another: damage, never erasure.
+ *
+ * @param keyId what `keyIdOf` tells, where it was asked already
+ */
+export const openBytes = (
+  sealed: Uint8Array,
+  place: Place,
+  key: KeyObject,
+  keyId = keyIdOf(sealed),
+): E.Either<Damaged, Buffer> =>
+  keyId === undefined ? E.left(damagedBytes) : decrypt(sealed.subarray(headerBytes), associated(place, keyId), key);
 
 /** HMAC-SHA-256 of a text, for a purpose: keys of one kind never give the same value for two purposes. */
 export const keyedHash = (key: KeyObject, purpose: string, text: string): Buffer =>

@@ -5,7 +5,7 @@ import { bounded } from '../access/bounded.ts';
 import type { Core } from '../access/core.ts';
 import type { Failure } from '../access/failure.ts';
 import { freshId } from '../access/ids.ts';
-import { readInput } from '../access/input.ts';
+import { readInput, readPlain } from '../access/input.ts';
 import type { Issue, Problem } from '../access/problem.ts';
 import { fail, isRefusal, problemOf, readingOf, reject, withheld } from '../access/rejection.ts';
 import { judge } from '../access/rules.ts';
@@ -198,7 +198,7 @@ export const viewing =
     if (E.isLeft(actor)) return E.left(await no(actor.left));
     if (E.isLeft(plain)) return E.left(await no(plain.left));
     if (view === undefined) return E.left(await no(unknownView));
-    const query = readInput(view.query, plain.right.value, 'query', reading);
+    const query = readPlain(view.query, plain.right.value, 'query', reading);
     if (E.isLeft(query)) return E.left(await no(query.left));
     return ask({ core, past, name, view, query: query.right, queryId: freshId(core.now()), at }, actor.right);
   };

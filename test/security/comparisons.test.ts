@@ -31,14 +31,11 @@ const all = [...['src/privacy', 'src/audit', 'src/commands', 'src/access', 'src/
 /** Comparisons that are no matter of time, each with why. */
 const harmless: Readonly<Record<string, string>> = {
   'src/audit/merkle.ts: Buffer.compare(one, other)': 'hashes of the tree, which anybody may have',
-  'src/eventStore/codec.ts: Buffer.compare(leafDigest(body), digest)':
-    'a digest without a key, of bytes that lie beside it',
   'src/eventStore/inMemoryTables.ts: Buffer.compare(bytes, others)':
     'a row of the store for tests, found by its bytes as SQLite finds it by its index',
   'src/eventStore/remnants.ts: readAt(file, headerBytes, 0).equals(header)': 'the header of a write-ahead log',
   'src/eventStore/remnants.ts: salts.equals(saltsOf(frame, saltsAt.frame))':
     'salts of a write-ahead log, which are no secret',
-  'src/eventStore/storedRow.ts: uuidBytes(event.id).equals(row.id)': 'an id of an event and the column it is found by',
   'src/privacy/clusterKeysEpochs.ts: given.equals(key)': 'KeyObject.equals, which Node.js does with CRYPTO_memcmp',
   'src/privacy/inMemoryKeys.ts: memory.masters.byId.get(next.id)?.equals(next.key)':
     'KeyObject.equals, which Node.js does with CRYPTO_memcmp',

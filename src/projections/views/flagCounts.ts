@@ -53,11 +53,10 @@ const missedIn = (db: Database, programIds: readonly Uuid[], now: Instant): Read
   return new Map(missed);
 };
 
-const raisedBy = (raised: string | null): readonly FlagCount[] => {
-  const severities = raised === null ? [] : (raised.split(',') as readonly Severity[]);
-  return [...Map.groupBy(severities, (severity) => severity)].map(([severity, all]) => ({
-    ...{ type: 'manual', severity, count: all.length },
-  }));
+const raisedBy = (raised: string): readonly FlagCount[] => {
+  const severities = raised.split(',') as readonly Severity[];
+  const count = (severity: Severity): number => severities.filter((one) => one === severity).length;
+  return [...new Set(severities)].map((severity) => ({ type: 'manual', severity, count: count(severity) }));
 };
 
 type Listed = Pick<ProgramRow, 'programId' | 'status'>;
@@ -80,16 +79,21 @@ export const flagCounts = (
     rows.flatMap(({ programId, hasPlans }) => (hasPlans === 1 ? [programId] : [])),
     now,
   );
-  const typed = (type: FlagType, count: number): readonly FlagCount[] =>
-    count === 0 ? [] : [{ type, severity: severityOf(type, policy), count }];
-  const countsOf = ({ programId, messages, comments, forms, expired, raised }: Counted): readonly FlagCount[] => [
-    ...typed('message', messages ?? 0),
-    ...typed('comment', comments),
-    ...typed('form', forms),
-    ...typed('activity-missed', missed.get(programId) ?? 0),
-    ...typed('time-expired', expired),
-    ...typed('handover', pending.has(programId) ? 1 : 0),
-    ...raisedBy(raised),
-  ];
-  return new Map(rows.map((row) => [row.programId, countsOf(row)]));
+  const countsOf = ({ programId, messages, comments, forms, expired, raised }: Counted): readonly FlagCount[] => {
+    const counts: FlagCount[] = [];
+    const add = (type: FlagType, count: number): void => {
+      if (count > 0) counts.push({ type, severity: severityOf(type, policy), count });
+    };
+    add('message', messages ?? 0);
+    add('comment', comments);
+    add('form', forms);
+    add('activity-missed', missed.get(programId) ?? 0);
+    add('time-expired', expired);
+    add('handover', pending.has(programId) ? 1 : 0);
+    if (raised !== null) counts.push(...raisedBy(raised));
+    return counts;
+  };
+  const counts = new Map<Uuid, readonly FlagCount[]>();
+  for (const row of rows) counts.set(row.programId, countsOf(row));
+  return counts;
 };

@@ -67,10 +67,12 @@ type Found = {
 
 const completing = (db: Database) => {
   const [titleOf, nameAt] = [titlesIn(db), namesIn(db)];
-  return (program: ListedProgram) => ({
+  return (program: ListedProgram, flags: Found['flags'], handover: Found['handover']): Found => ({
     program,
     title: titleOf(program),
     clinicianAt: nameAt({ unitId: program.unitId, hsaId: program.clinician }),
+    flags,
+    handover,
   });
 };
 
@@ -87,11 +89,9 @@ const ofUnit = (db: Database, query: Query, asking: Asking, before: number): Pag
   );
   const flags = flagCounts(db, page.rows, { now: at, policy: core.policy, pending });
   const complete = completing(db);
-  const found = page.rows.map((program) => ({
-    ...complete(program),
-    handover: pending.get(program.programId),
-    flags: flags.get(program.programId) ?? [],
-  }));
+  const found = page.rows.map((program) =>
+    complete(program, flags.get(program.programId) ?? [], pending.get(program.programId)),
+  );
   return { rows: found, next: page.next };
 };
 
@@ -110,7 +110,7 @@ const offered = (db: Database, query: Query, { rights, by }: Asking, before: num
   const complete = completing(db);
   const found = page.rows.flatMap((handover) => {
     const program = programs.get(handover.programId);
-    return program === undefined ? [] : [{ ...complete(program), handover, flags: [] }];
+    return program === undefined ? [] : [complete(program, [], handover)];
   });
   return { rows: found, next: page.next };
 };
