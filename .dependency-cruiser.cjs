@@ -2,7 +2,7 @@
 const adapters =
   '^src/((eventStore|privacy|audit)/(sqlite|inMemory|directory|clusterKey)[^/]*|eventStore/eventStoreDb/[^/]+)[.]ts$';
 /** Entries of the package, and of the thread that rebuilds: the only ones that choose an adapter. */
-const entries = '^src/((index|compliance|eventStoreDb|fhir|rebuildWorker|sqlite|verifier)[.]ts$|cli/)';
+const entries = '^src/((index|compliance|eventStoreDb|fhir|readModelWorker|sqlite|verifier)[.]ts$|cli/)';
 
 /** The domain reaches the outside only as these rules say. */
 const domainIsPure = [
@@ -41,7 +41,7 @@ const layers = floors.slice(0, -1).map((floor, index) => ({
   to: {
     path: [
       `^src/(${floors.slice(index + 1).join('|')})/`,
-      '^src/(folja|index|compliance|eventStoreDb|fhir|rebuildWorker|sqlite|verifier)[.]ts$',
+      '^src/(folja|index|compliance|eventStoreDb|fhir|readModelWorker|sqlite|verifier)[.]ts$',
       '^src/(compliance|cli)/',
     ],
   },

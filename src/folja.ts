@@ -2,17 +2,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import { accessLog } from './access/accessLog.ts';
 import type { Actor } from './access/actor.ts';
 import type { Core } from './access/core.ts';
-import type { Failure } from './access/failure.ts';
 import { countingFloods } from './access/floods.ts';
 import { gate } from './access/gate.ts';
 import { freshId } from './access/ids.ts';
 import type { Problem } from './access/problem.ts';
 import { residentsOf } from './access/residents.ts';
 import { subjectRows } from './access/subjects.ts';
-import { catchUpTree } from './audit/tree.ts';
-import { beginOutbox } from './clock/beginning.ts';
 import { type Ticked, ticking } from './clock/tick.ts';
-import { finishDisposals } from './commands/disposing.ts';
 import { execute } from './commands/execute.ts';
 import type { Receipt } from './commands/receipt.ts';
 import { Uuid } from './domain/identifiers.ts';
@@ -20,26 +16,23 @@ import type { Policy } from './domain/policy.ts';
 import type { Engine } from './eventStore/engine.ts';
 import type { StoredEvent } from './eventStore/eventStore.ts';
 import { historiesOf } from './eventStore/histories.ts';
-import { openGiven, setUpError } from './eventStore/setUpError.ts';
+import { openGiven } from './eventStore/setUpError.ts';
 import { readEvent } from './eventStore/shapes.ts';
 import { type FoljaOptions, type HostStore, type Logger, readOptions, type Settings } from './foljaOptions.ts';
 import { keepInside } from './inside.ts';
+import { begin } from './opening.ts';
 import { anchoringOf } from './operations/anchoring.ts';
 import { type Auditing, auditing } from './operations/auditing.ts';
 import { asideStore, certifying, hostStore } from './operations/certifying.ts';
 import { type ClusterOperations, clusterOperations, continuing } from './operations/cluster.ts';
-import { requireContinuity } from './operations/continuing.ts';
 import { guarding } from './operations/operating.ts';
 import type { Progress } from './operations/options.ts';
 import { preparing } from './operations/preparing.ts';
 import { reaching } from './operations/reaching.ts';
 import { rebuilding } from './operations/rebuilding.ts';
 import { type Replay, type ReplayOptions, replaying } from './operations/replaying.ts';
-import { replayLedger } from './operations/restoring.ts';
 import { rotation } from './operations/rotation.ts';
 import { erasingOf } from './privacy/erasing.ts';
-import { rekeyIndex } from './privacy/rotation.ts';
-import { catchUp, undisturbed } from './projections/catchingUp.ts';
 import { readModelStores } from './projections/register.ts';
 import { viewing } from './projections/viewing.ts';
 
@@ -96,12 +89,6 @@ export type Folja = {
   readonly close: () => Promise<void>;
 };
 
-const requireRight = <A>(result: E.Either<Failure, A>, doing: string): A => {
-  if (E.isRight(result)) return result.right;
-  const { kind } = result.left;
-  throw setUpError(`The store could not be opened while ${doing} (${kind}): restore it from a backup, or try again.`);
-};
-
 /** The event as subscribers see it: in its newest shape, and positions as texts, as everywhere outside. */
 const shown = (stored: StoredEvent): object => {
   const { position, ...event } = E.getOrElse(() => stored)(readEvent(stored));
@@ -124,32 +111,6 @@ const coreOf = (engine: Engine, policy: Policy, clock: () => Date, hostStores: r
   const [histories, residents] = [historiesOf(events), residentsOf({ events, keys })];
   const core: Core = { events, keys, readModels, histories, residents, log, erasing, policy, now: clock };
   return { core, subjects };
-};
-
-/** Finishes what a stop interrupted: read models that are new or behind, and purges that were begun. */
-const resume = async (core: Core, { anchors, sharing }: Engine, logger: Logger | undefined): Promise<void> => {
-  const { events, readModels, erasing, now } = core;
-  requireRight(await catchUpTree(events, readModels), 'the tree over its log was brought up to date');
-  requireRight(await beginOutbox({ events, readModels, now, sharing }), 'its outbox was begun');
-  const caught = await catchUp(events, readModels, 'inline', undefined, undisturbed);
-  requireRight(caught, 'its read models were brought up to date');
-  requireRight(await replayLedger(core, anchors), 'purges were done again that an older copy had undone');
-  requireRight(await finishDisposals(core), 'an interrupted disposal of a year of the log was finished');
-  const erased = requireRight(await erasing.finish(), 'an interrupted purge was finished');
-  if (erased === 'erasure-pending') logger?.warn('A purge is not finished: the view purge says what it waits for.');
-  requireRight(await rekeyIndex(core), 'the index of residents was brought up to date');
-};
-
-/** Looks whether the log is whole, and finishes what was interrupted; what cannot begin is closed again. */
-const begin = async (core: Core, engine: Engine, logger: Logger | undefined): Promise<void> => {
-  try {
-    await requireContinuity(core, engine);
-    await resume(core, engine, logger);
-  } catch (error) {
-    await engine.events.close();
-    engine.keys.close();
-    throw error;
-  }
 };
 
 /** A mistake of the library's own becomes a problem too. Its message may hold anything, so nothing of it leaves here. */
@@ -219,7 +180,7 @@ const openWith = async ({ store, clock, policy, hostStores, ...given }: Settings
   const engine = await store.open(masterKey, preparing(anchoring.committed, logger));
   const { events, keys } = engine;
   const { core, subjects } = coreOf(engine, policy, clock, hostStores);
-  await begin(core, engine, logger);
+  await begin(core, engine, given);
   anchoring.begin(engine.anchors, core);
   const { replay, closeAll } = replaying(core, engine);
   const models = rebuilding(core, engine);

@@ -4,6 +4,7 @@ import { Slug } from './domain/identifiers.ts';
 import { defaultPolicy, Policy } from './domain/policy.ts';
 import type { Store } from './eventStore/engine.ts';
 import { readGiven, requireKnown, setUpError } from './eventStore/setUpError.ts';
+import { listening, type Progress } from './operations/options.ts';
 import type { MasterKey } from './privacy/keys.ts';
 import { readMasterKey } from './privacy/wrapping.ts';
 
@@ -31,6 +32,11 @@ export type FoljaOptions = {
   readonly deliver?: (notification: Notification) => Promise<void>;
   readonly logger?: Logger;
   /**
+   * Told how many events are done with, of how many, where an opening fills the read models of a new version from a long log: for a bar. The
+   * host's event loop goes on meanwhile.
+   */
+  readonly onProgress?: (done: number, total: number) => void;
+  /**
    * Is handed the length and root of the log after each commit, before anybody is told of the commit, beside where the store keeps them itself:
    * for a place that whoever can change the log cannot reach. Called synchronously, so it is to be quick.
    */
@@ -47,7 +53,7 @@ export type HostStore = {
   readonly erase: (programId: string) => Promise<void>;
 };
 
-const optionNames = ['store', 'masterKey', 'policy', 'clock', 'deliver', 'logger', 'anchor', 'erasables'];
+const optionNames = ['store', 'masterKey', 'policy', 'clock', 'deliver', 'logger', 'onProgress', 'anchor', 'erasables'];
 
 const isFunction = (given: unknown): boolean => typeof given === 'function';
 
@@ -60,7 +66,7 @@ const requireOptions = (options: FoljaOptions): void => {
   if (!isFunction(options.store?.open)) {
     throw setUpError('openFolja needs a store: give it what sqliteStore or inMemoryStore gives.');
   }
-  const { clock, deliver, logger, anchor } = options;
+  const { clock, deliver, logger, anchor, onProgress } = options;
   if (clock !== undefined && !isFunction(clock)) {
     throw setUpError('The clock is not usable: give a function that returns a Date.');
   }
@@ -69,6 +75,9 @@ const requireOptions = (options: FoljaOptions): void => {
   }
   if (anchor !== undefined && !isFunction(anchor)) {
     throw setUpError('The anchor is not usable: give a function that takes a length and a root.');
+  }
+  if (onProgress !== undefined && !isFunction(onProgress)) {
+    throw setUpError('OnProgress is not usable: give a function that takes how much is done and of how much.');
   }
   if (logger !== undefined && !isFunction(logger?.warn)) {
     throw setUpError('The logger is not usable: give one that has a function warn, such as console.');
@@ -111,6 +120,7 @@ export type Settings = Pick<FoljaOptions, 'store'> & {
   readonly [Name in 'deliver' | 'logger' | 'anchor']: FoljaOptions[Name] | undefined;
 } & {
   readonly clock: () => Date;
+  readonly onProgress: Progress;
   readonly policy: Policy;
   readonly hostStores: readonly HostStore[];
   readonly masterKey: MasterKey;
@@ -123,5 +133,6 @@ export const readOptions = (options: FoljaOptions): Settings =>
     const { store, clock = () => new Date(), deliver, anchor } = options;
     const [policy, hostStores] = [readPolicy(options.policy), readHostStores(options.erasables)];
     const [logger, masterKey] = [quietly(options.logger), readMasterKey(options.masterKey)];
-    return { store, clock, deliver, anchor, policy, hostStores, logger, masterKey };
+    const onProgress = listening(options.onProgress);
+    return { store, clock, deliver, anchor, onProgress, policy, hostStores, logger, masterKey };
   });

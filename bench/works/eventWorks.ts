@@ -138,8 +138,7 @@ const catchingUp: Making = async (directory, floor, { caughtUp }) => {
     const db = new Database(path);
     for (const pragma of ['journal_mode = WAL', 'synchronous = FULL']) db.pragma(pragma);
     prepareReadModels(db);
-    for (const group of ['inline', 'audit'] as const)
-      await right(() => catchUp(engine.events, db, group, undefined, undisturbed));
+    await right(() => catchUp(engine.events, db, ['inline', 'audit'], undefined, undisturbed));
     db.close();
     for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
     return right(engine.events.lastPosition());

@@ -19,18 +19,19 @@ const parsed = ({ body, position }: Evidence): StoredEvent | undefined => {
   }
 };
 
-const hasShape = (event: StoredEvent): boolean => {
+const readIn = (event: StoredEvent): StoredEvent | undefined => {
   try {
-    return E.isRight(readEvent(event));
+    const read = readEvent(event);
+    return E.isRight(read) ? read.right : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 };
 
 const isFleshOf = ({ sealedDigest }: StoredEvent, { sealed }: Evidence): boolean =>
   sealed === undefined || digestOf(sealed) === sealedDigest;
 
-/** The event of a row, and what is wrong with the row. */
+/** The event of a row, in its newest shape where it has one, and what is wrong with the row. */
 export const eventIn = (
   row: Evidence,
 ): { readonly event: StoredEvent | undefined; readonly problems: readonly EventProblem[] } => {
@@ -39,11 +40,12 @@ export const eventIn = (
   const event = parsed(row);
   if (event === undefined) return { event, problems: [...digest, 'shape'] };
   const isThere = event.stream === row.stream && event.revision === row.revision && event.id === row.id;
+  const read = readIn(event);
   const problems: readonly EventProblem[] = [
     ...digest,
-    ...(hasShape(event) ? [] : (['shape'] as const)),
+    ...(read === undefined ? (['shape'] as const) : []),
     ...(isThere ? [] : (['place'] as const)),
     ...(isFleshOf(event, row) ? [] : (['flesh'] as const)),
   ];
-  return { event, problems };
+  return { event: read ?? event, problems };
 };

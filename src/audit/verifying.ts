@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import type { EventStore, Evidence, StoredEvent } from '../eventStore/eventStore.ts';
+import { slicesOf } from '../eventStore/slices.ts';
 import type { AnchorSink } from './anchors.ts';
 import { type EventProblem, eventIn } from './evidence.ts';
 import { emptyFrontier, emptyRoot, type Frontier, grow, leafHash, rootOver, type Subtree } from './merkle.ts';
@@ -36,6 +37,7 @@ export type Verification = {
 
 /** Who else looks at the events as they are gone through, in order. */
 type Watcher = {
+  /** An event in the newest shape of its type. */
   readonly seen: (event: StoredEvent) => void;
   /** Events that cannot be read, or are not there. */
   readonly lost: (from: number, to: number) => void;
@@ -66,7 +68,10 @@ type Walk = {
   readonly problems: LogProblem[];
 };
 
-const slice = 500;
+/** How long the event loop is held, about: what is read of a slice lives as long as it does. */
+const heldMilliseconds = 4;
+/** After so many events that cannot be read, others have their turn. */
+const manyUnreadable = 500;
 
 const at = (position: number): { readonly position: string } => ({ position: String(position) });
 
@@ -106,26 +111,35 @@ const stepOver = ({ walk, options: { db, watcher }, held }: Step, row: Evidence)
   if (held.lengths.has(size)) walk.roots.set(size, rootText(rootOver(peaks)));
 };
 
+type Reach = { readonly last: number; readonly most: number };
+
 /** The next rows. Where a slice cannot be read, row after row is tried; one that cannot is passed over. */
-const nextRows = async ({ events }: VerifyingOptions, walk: Walk, last: number): Promise<readonly Evidence[]> => {
-  const rows = await events.evidence(walk.position, slice)();
+const nextRows = async (
+  { events }: VerifyingOptions,
+  walk: Walk,
+  { last, most }: Reach,
+): Promise<readonly Evidence[]> => {
+  const rows = await events.evidence(walk.position, most)();
   if (E.isRight(rows)) return rows.right;
   for (let after = walk.position; after < last; after += 1) {
     const one = await events.evidence(after, 1)();
     if (E.isRight(one)) return one.right;
     walk.problems.push({ kind: 'unreadable', ...at(after + 1) });
-    if (after % slice === 0) await nextTurn();
+    if (after % manyUnreadable === 0) await nextTurn();
   }
   return [];
 };
 
 const walkThrough = async (step: Step, last: number): Promise<void> => {
   const { walk, options } = step;
+  const slices = slicesOf(heldMilliseconds);
   while (walk.position < last) {
-    const rows = await nextRows(options, walk, last);
+    const took = slices.begin();
+    const rows = await nextRows(options, walk, { last, most: slices.most() });
     if (rows.length === 0) return;
     for (const row of rows) stepOver(step, row);
     walk.problems.push(...(options.watcher?.problems() ?? []));
+    took(rows.length);
     options.onProgress?.(walk.position, Math.max(last, walk.position));
     await nextTurn();
   }

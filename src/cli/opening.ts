@@ -81,6 +81,7 @@ export const withFolja = async <A>(
     masterKey: { current: masterKey.current, previous: masterKey.previous ?? [] },
     policy: await readPolicyFile(terminal, policy),
     clock: terminal.now,
+    onProgress: progressOn(terminal, 'Filling the views', quiet),
     ...(quiet === true ? {} : { logger: { warn: (message) => terminal.err(`${message}\n`) } }),
   });
   try {

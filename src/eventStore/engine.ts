@@ -13,6 +13,11 @@ export type SideDatabase = {
   readonly db: Database;
   /** Closes it and removes its files; again is harmless. */
   readonly discard: () => void;
+  /**
+   * Closes a database in a file while somebody else fills that, and opens it again; false where it was discarded meanwhile, or taken for a leftover by
+   * another process.
+   */
+  readonly lend?: (fill: (path: string) => Promise<unknown>) => Promise<boolean>;
 };
 
 /** What falls to one node of several: to hand over what was to be told because of an event or a deadline. */

@@ -9,6 +9,19 @@ export const memoryDatabase = async (): Promise<Database> => {
   return db;
 };
 
+const passingSettings = ['journal_mode = MEMORY', 'synchronous = OFF', 'secure_delete = ON', 'cache_size = -16384'];
+
+/**
+ * An empty database for read models that are looked at once, however many rows they have: what has no room in a cache lies in a file without a name,
+ * which the system takes back with the connection, or with the process.
+ */
+export const passingDatabase = async (): Promise<Database> => {
+  const { default: Sqlite } = await import('better-sqlite3');
+  const db = new Sqlite('');
+  for (const setting of passingSettings) db.pragma(setting);
+  return db;
+};
+
 const sideSettings = [
   'journal_mode = MEMORY', // no second file
   'synchronous = OFF', // built anew when it is lost

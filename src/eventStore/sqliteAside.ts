@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Engine, SideDatabase } from './engine.ts';
@@ -53,6 +53,31 @@ const removeIfDead = async (file: string): Promise<void> => {
   remove(file);
 };
 
+/** A database in a file of its own, which is given away and comes back as another connection. */
+const inFile = (file: string, opened: Database, onDiscard: (side: SideDatabase) => void): SideDatabase => {
+  let db = opened;
+  let isDiscarded = false;
+  const side: SideDatabase = {
+    get db() {
+      return db;
+    },
+    discard: () => {
+      isDiscarded = true;
+      onDiscard(side);
+      db.close();
+      remove(file);
+    },
+    lend: async (fill) => {
+      db.close();
+      await fill(file);
+      if (isDiscarded || !existsSync(file)) return false;
+      db = await sideDatabase(file);
+      return true;
+    },
+  };
+  return side;
+};
+
 /** Keeps databases beside the file of a store. */
 export const asideOf = (given: string): Aside => {
   const path = resolve(given);
@@ -61,14 +86,7 @@ export const asideOf = (given: string): Aside => {
     files: { log: path, side: rebuildPath(path) },
     aside: async () => {
       const { file, db } = await openNew(path);
-      const side: SideDatabase = {
-        db,
-        discard: () => {
-          open.delete(side);
-          db.close();
-          remove(file);
-        },
-      };
+      const side = inFile(file, db, (gone) => void open.delete(gone));
       open.add(side);
       return side;
     },

@@ -6,12 +6,13 @@ export type Progress = (done: number, total: number) => void;
 
 const isFunction = (given: unknown): given is (...given: readonly number[]) => unknown => typeof given === 'function';
 
-const goingOn = (listener: (...given: readonly number[]) => unknown): Progress => {
-  let hasFailed = false;
+/** The host's listener, whose own failures are nobody's problem. */
+export const listening = (listener: ((...given: readonly number[]) => unknown) | undefined): Progress => {
+  let hasFailed = listener === undefined;
   return (done, total) => {
     if (hasFailed) return;
     try {
-      listener(done, total);
+      listener?.(done, total);
     } catch {
       hasFailed = true;
     }
@@ -31,7 +32,6 @@ export const fieldsOf = (given: unknown): Readonly<Record<string, unknown>> =>
 export const progressIn = (doing: string, given: unknown): Progress => {
   const { onProgress } = fieldsOf(given);
   const isWrong = given !== undefined && (typeof given !== 'object' || given === null);
-  if (!isWrong && onProgress === undefined) return () => undefined;
-  if (!isWrong && isFunction(onProgress)) return goingOn(onProgress);
+  if (!isWrong && (onProgress === undefined || isFunction(onProgress))) return listening(onProgress);
   throw problemError(doing, { kind: 'invalid', issues: [{ path: 'options', code: 'invalid-type' }] });
 };

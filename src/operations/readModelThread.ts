@@ -4,6 +4,9 @@ import type { Engine } from '../eventStore/engine.ts';
 import type { Ending } from '../projections/rebuilding/takingOver.ts';
 import type { Progress } from './options.ts';
 
+/** A log of so many events is followed sooner than a thread has begun. */
+export const shortLog = 1_000;
+
 /** A thread of its own that works on read models. */
 export type Thread = {
   readonly ended: Promise<E.Either<Ending, number | undefined>>;
@@ -17,22 +20,28 @@ type Told =
 
 /** The same file, compiled or not. */
 const script = (): URL =>
-  new URL(import.meta.url.endsWith('.ts') ? '../rebuildWorker.ts' : '../rebuildWorker.js', import.meta.url);
+  new URL(import.meta.url.endsWith('.ts') ? '../readModelWorker.ts' : '../readModelWorker.js', import.meta.url);
 
 /** Room for what a thread has in hand; its database files have caches of their own. */
 const room = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 
 const failed: E.Either<Ending, never> = E.left({ kind: 'unavailable', retry: true });
 
+/** What a thread does: builds all read models anew, clears up what a stop has left of that, fills those that are behind, or those of another time. */
+export type Doing = 'rebuild' | 'clear' | 'follow' | 'replay';
+
+/** The log, the file beside it that a thread works in, and with which event it is to end, where that is not the last one. */
+type Place = NonNullable<Engine['files']> & { readonly until?: number };
+
 /** Begins a thread on the files of a store. It is given paths only: no key, and nothing of the environment. */
 export const beginThread = (
-  doing: 'rebuild' | 'clear',
-  { log, side }: NonNullable<Engine['files']>,
+  doing: Doing,
+  { log, side, until }: Place,
   onProgress: Progress = () => undefined,
 ): Thread => {
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const worker = new Worker(script(), {
-    workerData: { doing, log, side, stop },
+    workerData: { doing, log, side, until, stop },
     ...{ env: {}, resourceLimits: room },
   });
   const ended = new Promise<E.Either<Ending, number | undefined>>((resolve) => {

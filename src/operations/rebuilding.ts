@@ -12,7 +12,7 @@ import { rebuildInFile } from '../projections/rebuilding/rebuildInFile.ts';
 import type { Ending, Interruption } from '../projections/rebuilding/takingOver.ts';
 import { beginOperation, problemError } from './operating.ts';
 import { type Progress, progressIn } from './options.ts';
-import { beginThread } from './rebuildThread.ts';
+import { beginThread, shortLog } from './readModelThread.ts';
 
 const doing = 'The rebuild';
 
@@ -56,9 +56,6 @@ const inMemory = ({ events, readModels: live }: Core): Rebuilder => {
     },
   };
 };
-
-/** A log of so many events is built sooner than a thread has begun. */
-const shortLog = 1_000;
 
 /** A store in a file: in a thread of its own, which also clears up what a stop has left. */
 const inFile = ({ events, readModels }: Core, files: NonNullable<Engine['files']>): Rebuilder => {

@@ -21,6 +21,7 @@ import { prepareReadModels } from '../projections/runner.ts';
 import { viewing } from '../projections/viewing.ts';
 import { beginOperation, problemError } from './operating.ts';
 import { fieldsOf, type Progress, progressIn } from './options.ts';
+import { beginThread, shortLog, type Thread } from './readModelThread.ts';
 
 /**
  * Until when history is replayed: a position as receipts and views give it, or an instant. The clocks of several processes differ, so the
@@ -111,6 +112,8 @@ const begin = async (core: Core, given: unknown, by: unknown): Promise<Moment> =
   return moment.right.right;
 };
 
+type Telling = Progress | undefined;
+
 /** What views of then are answered from; the log of today is still where they are logged. */
 const coreAt = (core: Core, { db }: SideDatabase, { position, at }: Moment): Core => {
   const events = eventsUntil(core.events, position);
@@ -128,14 +131,16 @@ const forget = ({ readModels }: Core, purged: readonly Uuid[]): Promise<E.Either
  * Builds the read models of then; the audit log among them is built when it is asked for. The outbox stays empty: how far a notification has
  * come is no part of history.
  */
-const build = async (past: Core, purged: readonly Uuid[], onProgress: Progress | undefined) => {
+const build = async (past: Core, purged: readonly Uuid[], onProgress: Telling) => {
   prepareReadModels(past.readModels);
   const built = await catchUp(past.events, past.readModels, 'inline', onProgress);
   return E.isLeft(built) ? built : forget(past, purged);
 };
 
 /** A database that lies aside, and whether it is still to be looked at. */
-type Shelf = { readonly side: SideDatabase; readonly purged: readonly Uuid[]; isClosed: boolean };
+type Shelf = { readonly side: SideDatabase; readonly purged: readonly Uuid[]; isClosed: boolean; thread?: Thread };
+
+type Files = Pick<Engine, 'files'>;
 
 /** The replays that are open, watched for purges: by this process between two calls, and by others. */
 const shelves = (core: Core, { aside }: Pick<Engine, 'aside'>) => {
@@ -143,6 +148,7 @@ const shelves = (core: Core, { aside }: Pick<Engine, 'aside'>) => {
   let unwatch: (() => void) | undefined;
   const close = (shelf: Shelf): void => {
     shelf.isClosed = true;
+    shelf.thread?.stop();
     shelf.side.discard();
     open.delete(shelf);
     if (open.size > 0) return;
@@ -172,12 +178,35 @@ const shelves = (core: Core, { aside }: Pick<Engine, 'aside'>) => {
   };
 };
 
+/**
+ * Lets a thread build the read models of then where the log is long; what it leaves undone is done here. False where the database is no more: discarded
+ * because of a purge, or taken for a leftover.
+ */
+const lend = async (shelf: Shelf, { files }: Files, { position }: Moment, onProgress: Telling): Promise<boolean> => {
+  const { side } = shelf;
+  if (files === undefined || side.lend === undefined || position <= shortLog) return true;
+  const { log } = files;
+  return side.lend((path) => {
+    shelf.thread = beginThread('replay', { log, side: path, until: position }, onProgress);
+    return shelf.thread.ended;
+  });
+};
+
 const unanswered: Problem = { kind: 'unavailable', what: 'store', retry: false };
 
 /** Gives the views of any moment, for as long as nothing is purged. */
-export const replaying = (core: Core, engine: Pick<Engine, 'aside'>) => {
+export const replaying = (core: Core, engine: Pick<Engine, 'aside'> & Files) => {
   const { put, isOver, close, closeAll } = shelves(core, engine);
-  const fill = async (shelf: Shelf, moment: Moment, onProgress: Progress | undefined): Promise<Problem | Replay> => {
+  const lending = new Set<Promise<unknown>>();
+  const prepareShelf = async (moment: Moment, onProgress: Telling): Promise<Shelf> => {
+    const shelf = await put();
+    const lent = lend(shelf, engine, moment, onProgress).finally(() => lending.delete(lent));
+    lending.add(lent);
+    if ((await lent) || shelf.isClosed) return shelf;
+    close(shelf);
+    return put();
+  };
+  const fill = async (shelf: Shelf, moment: Moment, onProgress: Telling): Promise<Problem | Replay> => {
     const past = coreAt(core, shelf.side, moment);
     const built = await build(past, shelf.purged, onProgress);
     if (E.isLeft(built)) return problemOf(built.left, '');
@@ -192,7 +221,7 @@ export const replaying = (core: Core, engine: Pick<Engine, 'aside'>) => {
       const { until, onProgress: told } = fieldsOf(options);
       const onProgress = progressIn(doing, { onProgress: told });
       const moment = await begin(core, until, by);
-      const shelf = await put().catch(() => undefined);
+      const shelf = await prepareShelf(moment, onProgress).catch(() => undefined);
       if (shelf === undefined) throw failed(unanswered);
       // What it fails with stays here: a message may hold anything.
       const filled = await fill(shelf, moment, onProgress).catch(() => unanswered);
@@ -201,6 +230,9 @@ export const replaying = (core: Core, engine: Pick<Engine, 'aside'>) => {
       close(shelf);
       throw failed(filled);
     },
-    closeAll: async (): Promise<void> => closeAll(),
+    closeAll: async (): Promise<void> => {
+      closeAll();
+      await Promise.allSettled(lending);
+    },
   };
 };

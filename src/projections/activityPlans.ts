@@ -19,7 +19,6 @@ CREATE TABLE activity_plans (
   next_reminder_at TEXT,
   PRIMARY KEY (program_id, plan_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX activity_plans_to_remind ON activity_plans (next_reminder_at) WHERE next_reminder_at IS NOT NULL;
 CREATE TABLE registrations (
   program_id TEXT NOT NULL,
   plan_id TEXT NOT NULL,
@@ -28,6 +27,10 @@ CREATE TABLE registrations (
   PRIMARY KEY (program_id, plan_id, occasion)
 ) STRICT, WITHOUT ROWID;
 `;
+
+const indexes = [
+  'CREATE INDEX IF NOT EXISTS activity_plans_to_remind ON activity_plans (next_reminder_at) WHERE next_reminder_at IS NOT NULL',
+];
 
 /** An activity plan; the titles of its elements lie sealed at `position`. */
 export type PlanRow = ActivityPlan & { readonly planId: Uuid; readonly position: number };
@@ -132,6 +135,7 @@ export const activityPlans: Projection = {
   name: 'activity-plans',
   version: 1,
   schema,
+  indexes,
   tables: { activity_plans: { program: 'program_id' }, registrations: { program: 'program_id' } },
   on: {
     'activity-plan-created': created,

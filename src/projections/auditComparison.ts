@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
-import { readEvent } from '../eventStore/shapes.ts';
 import { auditLog } from './auditLog.ts';
 import { checkpoint } from './checkpoints.ts';
 import { all, one, run } from './projection.ts';
@@ -19,7 +18,7 @@ const entriesIn = (db: Database, from: number, to: number): readonly Row[] =>
 const programsIn = (db: Database, from: number, to: number): ReadonlyMap<number, string> => {
   const rows = all<{ readonly seq: number; readonly about: string }>(
     db,
-    `SELECT seq, json_group_array(json_array(program_id, owner) ORDER BY program_id) AS about
+    `SELECT seq, json_group_array(json_array(program_id, owner, owner_unit, used, first_of_owner) ORDER BY program_id) AS about
       FROM audit_entry_programs WHERE seq > ? AND seq <= ? GROUP BY seq`,
     ...[from, to],
   );
@@ -49,10 +48,9 @@ const adopt = (live: Database, beside: Database, to: number): void => {
   }
 };
 
-const handle = (beside: Database, stored: StoredEvent): void => {
-  const read = readEvent(stored);
+const handle = (beside: Database, event: StoredEvent): void => {
   const on = auditLog.on as Readonly<Record<string, ((db: Database, event: StoredEvent) => void) | undefined>>;
-  if (read._tag === 'Right' && Object.hasOwn(on, stored.type)) on[stored.type]?.(beside, read.right);
+  if (Object.hasOwn(on, event.type)) on[event.type]?.(beside, event);
 };
 
 const isComparable = (live: Database): boolean => {
@@ -81,6 +79,7 @@ export const comparingEntries = (live: Database, beside: Database) => {
       .map((entry) => ({ kind: 'entry', seq: entry, ...positionOf(beside, entry) }));
   };
   return {
+    /** An event in the newest shape of its type. */
     seen: (event: StoredEvent): void => {
       if (event.position <= upTo) handle(beside, event);
     },

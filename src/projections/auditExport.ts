@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { By } from '../domain/actors.ts';
 import type { HsaId, Uuid } from '../domain/identifiers.ts';
 import type { AuditRow } from './auditLog.ts';
-import { type AuditFilter, type Condition, conditionsOf, entryColumns } from './auditSearch.ts';
+import { type AuditFilter, entryColumns, sourceOf } from './auditSearch.ts';
 import { all, one } from './projection.ts';
 
 /** One entry of the audit log as exports take it: with what tells it from every other, in this store and outside. */
@@ -26,28 +26,35 @@ export type Stretch = {
 const byStaffOfUnit = `(kind = 'staff' AND unit_id IS NOT NULL AND care_provider_id IS NOT NULL)`;
 /** Acts about somebody's information: the contract has no entry without the information's owner. */
 const aboutInformation =
-  '(EXISTS (SELECT 1 FROM audit_entry_programs AS about WHERE about.seq = audit_entries.seq AND owner IS NOT NULL))';
+  '(EXISTS (SELECT 1 FROM audit_entry_programs AS other WHERE other.seq = audit_entries.seq AND other.owner IS NOT NULL))';
 /** The contract cannot say that an act came to nothing. */
 const notRefused = `(outcome <> 'refused')`;
 const national = [notRefused, byStaffOfUnit, aboutInformation].join(' AND ');
 
-const conditionsFor = ({ filter, after, through }: Stretch): readonly Condition[] => [
-  ['position > ?', after],
-  ['position <= ?', through],
-  ...conditionsOf(filter),
-];
-const textOf = (conditions: readonly Condition[]): string => conditions.map(([text]) => text).join(' AND ');
-const valuesOf = (conditions: readonly Condition[]) => conditions.flatMap(([, ...bound]) => bound);
+/** Entries follow one another as their events do. */
+const seqAt = (db: Database, position: number): number =>
+  one<{ readonly seq: number }>(
+    db,
+    'SELECT seq FROM audit_entries WHERE position <= ? ORDER BY position DESC LIMIT 1',
+    position,
+  )?.seq ?? 0;
+
+/** Where the entries of a stretch are found, and what they must be: from behind one number through another. */
+const foundIn = (db: Database, { filter, after, through }: Stretch) => {
+  const { from, seq, conditions } = sourceOf(filter);
+  const where = [`${seq} > ? AND ${seq} <= ?`, ...conditions.map(([text]) => text)].join(' AND ');
+  const values = [seqAt(db, after), seqAt(db, through), ...conditions.flatMap(([, ...bound]) => bound)];
+  return { from, seq, where, values };
+};
 
 /** Entries of a stretch, oldest first. The text is put together from fixed conditions; values are bound. */
 export const entriesIn = (db: Database, stretch: Stretch, limit: number): readonly ExportRow[] => {
-  const conditions = conditionsFor(stretch);
-  const where = [textOf(conditions), ...(stretch.onlyNational ? [national] : [])].join(' AND ');
+  const { from, seq, where, values } = foundIn(db, stretch);
   return all<ExportRow>(
     db,
-    `SELECT ${entryColumns}, event_id AS eventId, position, kind, office FROM audit_entries
-     WHERE ${where} ORDER BY position LIMIT ?`,
-    ...[...valuesOf(conditions), limit],
+    `SELECT ${entryColumns}, event_id AS eventId, position, kind, office FROM ${from}
+     WHERE ${[where, ...(stretch.onlyNational ? [national] : [])].join(' AND ')} ORDER BY ${seq} LIMIT ?`,
+    ...[...values, limit],
   );
 };
 
@@ -63,7 +70,7 @@ export type LeftOut = {
 
 /** Counts what the entries of a stretch leave out where only the national ones are taken. */
 export const leftOutIn = (db: Database, stretch: Stretch): LeftOut => {
-  const conditions = conditionsFor(stretch);
+  const { from, where, values } = foundIn(db, stretch);
   const none = { refused: 0, withoutUnit: 0, withoutProgram: 0 };
   return (
     one<LeftOut>(
@@ -71,8 +78,8 @@ export const leftOutIn = (db: Database, stretch: Stretch): LeftOut => {
       `SELECT COUNT(*) FILTER (WHERE NOT ${notRefused}) AS refused,
        COUNT(*) FILTER (WHERE ${notRefused} AND NOT ${byStaffOfUnit}) AS withoutUnit,
        COUNT(*) FILTER (WHERE ${notRefused} AND ${byStaffOfUnit} AND NOT ${aboutInformation}) AS withoutProgram
-       FROM audit_entries WHERE ${textOf(conditions)}`,
-      ...valuesOf(conditions),
+       FROM ${from} WHERE ${where}`,
+      ...values,
     ) ?? none
   );
 };

@@ -1,14 +1,18 @@
 import type { Database } from 'better-sqlite3';
-import { actorName, type Purpose } from '../domain/actors.ts';
-import type { HsaId, Uuid } from '../domain/identifiers.ts';
+import type { Purpose } from '../domain/actors.ts';
+import type { HsaId } from '../domain/identifiers.ts';
 import type { Instant } from '../domain/time.ts';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
 import type { EventType } from '../eventStore/shapes.ts';
 import { isProgramStream, programIdOf } from '../eventStore/streams.ts';
-import { auditYear } from '../privacy/pseudonyms.ts';
 import { type Activity, activityOf, activityOfOperation, activityOfView } from './auditActivities.ts';
-import { one, type Projection, run } from './projection.ts';
+import { enter, enterCommand, owned } from './auditEntries.ts';
+import type { Projection } from './projection.ts';
 
+/**
+ * Beside the programs of an entry it says whether somebody else than a resident used what they hold, and which is the first of its owner's: a
+ * resident's report and an owner's log are read by just those.
+ */
 const schema = `
 CREATE TABLE audit_entries (
   seq INTEGER PRIMARY KEY,
@@ -34,23 +38,28 @@ CREATE TABLE audit_entries (
   person TEXT
 ) STRICT;
 CREATE UNIQUE INDEX audit_by_command ON audit_entries (command_id) WHERE command_id IS NOT NULL;
-CREATE UNIQUE INDEX audit_by_position ON audit_entries (position);
-CREATE INDEX audit_by_at ON audit_entries (at);
-CREATE INDEX audit_by_actor ON audit_entries (actor, seq DESC);
-CREATE INDEX audit_by_unit ON audit_entries (unit_id, seq DESC);
-CREATE INDEX audit_by_provider ON audit_entries (care_provider_id, seq DESC);
-CREATE INDEX audit_by_person ON audit_entries (person, seq DESC) WHERE person IS NOT NULL;
 CREATE TABLE audit_entry_programs (
   seq INTEGER NOT NULL,
   program_id TEXT NOT NULL,
   owner TEXT,
   owner_unit TEXT,
+  used INTEGER NOT NULL,
+  first_of_owner INTEGER NOT NULL,
   PRIMARY KEY (seq, program_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX audit_by_program ON audit_entry_programs (program_id, seq DESC);
-CREATE INDEX audit_by_owner ON audit_entry_programs (owner, seq DESC);
 CREATE TABLE audit_owners (program_id TEXT PRIMARY KEY, care_provider_id TEXT NOT NULL, unit_id TEXT NOT NULL) STRICT;
 `;
+
+const indexes = [
+  'CREATE UNIQUE INDEX IF NOT EXISTS audit_by_position ON audit_entries (position)',
+  'CREATE INDEX IF NOT EXISTS audit_by_at ON audit_entries (at)',
+  'CREATE INDEX IF NOT EXISTS audit_by_actor ON audit_entries (actor, seq DESC)',
+  'CREATE INDEX IF NOT EXISTS audit_by_unit ON audit_entries (unit_id, seq DESC)',
+  'CREATE INDEX IF NOT EXISTS audit_by_provider ON audit_entries (care_provider_id, seq DESC)',
+  'CREATE INDEX IF NOT EXISTS audit_by_person ON audit_entries (person, seq DESC) WHERE person IS NOT NULL',
+  'CREATE INDEX IF NOT EXISTS audit_by_program ON audit_entry_programs (program_id, used, seq DESC)',
+  'CREATE INDEX IF NOT EXISTS audit_by_owner ON audit_entry_programs (owner, seq DESC) WHERE first_of_owner = 1',
+];
 
 /** One entry of the audit log: one command or view call. */
 export type AuditRow = {
@@ -73,81 +82,12 @@ export type AuditRow = {
   readonly person: string | null;
 };
 
-type Outcome = AuditRow['outcome'];
-type Described = {
-  readonly person?: string;
-  readonly activity: Activity;
-  readonly outcome: Outcome;
-  readonly code?: string;
-  readonly count?: number;
-};
-
-const insertEntry = `INSERT INTO audit_entries (seq, event_id, command_id, position, at, year, kind, actor, role, office, unit_id,
-  care_provider_id, method, assurance, activity, action, purpose, outcome, code, count, person)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-
-const nextSeq = (db: Database): number =>
-  (one<{ readonly seq: number | null }>(db, 'SELECT MAX(seq) AS seq FROM audit_entries')?.seq ?? 0) + 1;
-
-const insert = (db: Database, event: StoredEvent, commandId: Uuid | null, described: Described): number => {
-  const { by, at, position, cause } = event;
-  const seq = nextSeq(db);
-  run(
-    db,
-    insertEntry,
-    ...[seq, event.id, commandId, position, at, auditYear(at), by.kind, actorName(by)],
-    ...[
-      by.role ?? null,
-      by.office ?? null,
-      by.unitId ?? null,
-      by.careProviderId ?? null,
-      by.authentication?.method ?? null,
-      by.authentication?.assurance ?? null,
-    ],
-    ...[described.activity, cause.command, by.purpose ?? 'care', described.outcome],
-    ...[described.code ?? null, described.count ?? null, by.person ?? described.person ?? null],
-  );
-  return seq;
-};
-
-const ownerOf = (db: Database, programId: Uuid): readonly [owner: HsaId | null, unit: HsaId | null] => {
-  const found = one<{ readonly owner: HsaId; readonly unit: HsaId }>(
-    db,
-    'SELECT care_provider_id AS owner, unit_id AS unit FROM audit_owners WHERE program_id = ?',
-    programId,
-  );
-  return [found?.owner ?? null, found?.unit ?? null];
-};
-
-const about = (db: Database, seq: number, programIds: readonly Uuid[]): void => {
-  for (const programId of new Set(programIds)) {
-    run(
-      db,
-      'INSERT INTO audit_entry_programs (seq, program_id, owner, owner_unit) VALUES (?, ?, ?, ?)',
-      ...[seq, programId, ...ownerOf(db, programId)],
-    );
-  }
-};
-
-const isNewCommand = (db: Database, commandId: Uuid): boolean =>
-  one(db, 'SELECT 1 FROM audit_entries WHERE command_id = ?', commandId) === undefined;
-
 /** The first event of a command is its entry; the others belong to it. */
 const changed = (db: Database, event: StoredEvent): void => {
-  const { commandId, command } = event.cause;
-  if (!isNewCommand(db, commandId)) return;
-  const seq = insert(db, event, commandId, { activity: activityOf(command), outcome: 'allowed' });
-  if (isProgramStream(event.stream)) about(db, seq, [programIdOf(event.stream)]);
+  const { stream, cause } = event;
+  const programs = isProgramStream(stream) ? [programIdOf(stream)] : [];
+  enterCommand(db, event, { activity: activityOf(cause.command), outcome: 'allowed', programs });
 };
-
-type Owner = { readonly careProviderId: HsaId; readonly unitId: HsaId };
-
-const owned = (db: Database, stream: string, { careProviderId, unitId }: Owner): void =>
-  run(
-    db,
-    'INSERT OR REPLACE INTO audit_owners (program_id, care_provider_id, unit_id) VALUES (?, ?, ?)',
-    ...[programIdOf(stream), careProviderId, unitId],
-  );
 
 const changes = [
   'unit-activated',
@@ -212,8 +152,9 @@ const changes = [
  */
 export const auditLog: Projection = {
   name: 'audit-log',
-  version: 4,
+  version: 5,
   schema,
+  indexes,
   tables: {
     audit_entries: { keeps: 'who did what, when and where, which the law wants kept (HSLF-FS 2016:40 4 kap. 9 §)' },
     audit_entry_programs: { keeps: 'which programs an entry is about, by their random ids' },
@@ -231,25 +172,20 @@ export const auditLog: Projection = {
     },
     viewed: (db, event) => {
       const { what, programs } = event.data;
-      about(db, insert(db, event, null, { activity: activityOfView(what), outcome: 'allowed' }), programs);
+      enter(db, event, { activity: activityOfView(what), outcome: 'allowed', programs });
     },
     refused: (db, event) => {
-      const { code, count, programs, what, reading, person } = event.data;
+      const { what, reading, ...told } = event.data;
       const activity = reading === true ? activityOfView(what) : activityOf(what);
-      const counted = count === undefined ? {} : { count };
-      const named = person === undefined ? {} : { person };
-      const seq = insert(db, event, null, { activity, outcome: 'refused', code, ...counted, ...named });
-      about(db, seq, programs);
+      enter(db, event, { ...told, activity, outcome: 'refused' });
     },
     'erasure-certified': (db, event) =>
-      about(db, insert(db, event, null, { activity: 'erase', outcome: 'allowed' }), event.data.programs),
-    operated: (db, event) => {
-      const { what } = event.data;
-      insert(db, event, null, { activity: activityOfOperation(what), outcome: 'allowed' });
-    },
+      enter(db, event, { activity: 'erase', outcome: 'allowed', programs: event.data.programs }),
+    operated: (db, event) =>
+      enter(db, event, { activity: activityOfOperation(event.data.what), outcome: 'allowed', programs: [] }),
     repeated: (db, event) => {
-      const seq = insert(db, event, null, { activity: activityOf(event.data.what), outcome: 'repeated' });
-      about(db, seq, event.data.programs);
+      const { what, programs } = event.data;
+      enter(db, event, { activity: activityOf(what), outcome: 'repeated', programs });
     },
   },
 };

@@ -20,47 +20,91 @@ export type AuditFilter = {
 };
 
 /** The columns of an entry, named as its type has them. */
-export const entryColumns = `seq, at, year, actor, role, unit_id AS unitId, care_provider_id AS careProviderId, method, assurance,
-  activity, action, purpose, outcome, code, count, person`;
+export const entryColumns = `audit_entries.seq AS seq, at, year, actor, role, unit_id AS unitId, care_provider_id AS careProviderId, method,
+  assurance, activity, action, purpose, outcome, code, count, person`;
 
 /** A condition of a search, with the values that it binds. */
-export type Condition = readonly [text: string, ...values: readonly (string | number)[]];
+type Condition = readonly [text: string, ...values: readonly (string | number)[]];
 
-const aboutPrograms =
-  'seq IN (SELECT seq FROM audit_entry_programs WHERE program_id IN (SELECT value FROM json_each(?)))';
 const ofOwner =
-  'EXISTS (SELECT 1 FROM audit_entry_programs AS about WHERE about.seq = audit_entries.seq AND owner = ?)';
-const byPersons = 'person IN (SELECT value FROM json_each(?))';
+  'EXISTS (SELECT 1 FROM audit_entry_programs AS other WHERE other.seq = audit_entries.seq AND other.owner = ?)';
 /** What is asked for by a person does not reach into a year that was disposed of, through programs that later years know. */
 const inLivingYear = 'year NOT IN (SELECT value FROM json_each(?))';
 
-/** What an entry must be to be found. The texts are fixed; values are bound. */
-export const conditionsOf = (filter: AuditFilter): readonly Condition[] => {
-  const { actorProvider, owner, unitId, actor, from, to, programIds, persons, without } = filter;
+/** Where entries are found, one after the other by their numbers, and what they must be; `seq` is the number by which they are found. */
+type Source = { readonly from: string; readonly seq: string; readonly conditions: readonly Condition[] };
+
+/** Where an index finds the entries, the other conditions are not to be asked of another one: a plus before a column says so. */
+const filters = {
+  found: {
+    actorProvider: '+care_provider_id = ?',
+    unitId: '+unit_id = ?',
+    actor: '+actor = ?',
+    from: '+at >= ?',
+    to: '+at <= ?',
+  },
+  sought: {
+    actorProvider: 'care_provider_id = ?',
+    unitId: 'unit_id = ?',
+    actor: 'actor = ?',
+    from: 'at >= ?',
+    to: 'at <= ?',
+  },
+} as const;
+
+const conditionsOf = (filter: AuditFilter, texts: (typeof filters)[keyof typeof filters]): readonly Condition[] => [
+  ...(['actorProvider', 'unitId', 'actor', 'from', 'to'] as const).flatMap((name): readonly Condition[] => {
+    const value = filter[name];
+    return value === undefined ? [] : [[texts[name], value]];
+  }),
+  ...(filter.without === undefined ? [] : ([[inLivingYear, JSON.stringify(filter.without)]] as const)),
+];
+
+const fromPrograms = 'audit_entry_programs AS about CROSS JOIN audit_entries ON audit_entries.seq = about.seq';
+
+/** Entries about a program are found where others than residents used it, and where they did not. */
+const sourcesOf = (filter: AuditFilter): readonly Source[] => {
+  const { owner, programIds, persons = [] } = filter;
+  const found = conditionsOf(filter, filters.found);
+  const ofOwners: readonly Condition[] = owner === undefined ? [] : [[ofOwner, owner]];
+  if (programIds === undefined) return [sourceOf(filter)];
   return [
-    ...(actorProvider === undefined ? [] : ([['care_provider_id = ?', actorProvider]] as const)),
-    ...(owner === undefined ? [] : ([[ofOwner, owner]] as const)),
-    ...(unitId === undefined ? [] : ([['unit_id = ?', unitId]] as const)),
-    ...(actor === undefined ? [] : ([['actor = ?', actor]] as const)),
-    ...(from === undefined ? [] : ([['at >= ?', from]] as const)),
-    ...(to === undefined ? [] : ([['at <= ?', to]] as const)),
-    ...(programIds === undefined
-      ? []
-      : ([[`(${aboutPrograms} OR ${byPersons})`, JSON.stringify(programIds), JSON.stringify(persons ?? [])]] as const)),
-    ...(without === undefined ? [] : ([[inLivingYear, JSON.stringify(without)]] as const)),
+    ...programIds.flatMap((programId) =>
+      [0, 1].map((used): Source => {
+        const one: Condition = ['about.program_id = ? AND about.used = ?', programId, used];
+        return { from: fromPrograms, seq: 'about.seq', conditions: [one, ...ofOwners, ...found] };
+      }),
+    ),
+    ...persons.map((person): Source => {
+      const one: Condition = ['person = ?', person];
+      return { from: 'audit_entries', seq: 'audit_entries.seq', conditions: [one, ...ofOwners, ...found] };
+    }),
   ];
 };
 
+/** Where entries are found that are asked for by no program and no person. */
+export const sourceOf = (filter: AuditFilter): Source => {
+  if (filter.owner === undefined)
+    return { from: 'audit_entries', seq: 'audit_entries.seq', conditions: conditionsOf(filter, filters.sought) };
+  const one: Condition = ['about.owner = ? AND about.first_of_owner = 1', filter.owner];
+  return { from: fromPrograms, seq: 'about.seq', conditions: [one, ...conditionsOf(filter, filters.found)] };
+};
+
 /** Entries before a sequence number, newest first. The text is put together from the fixed conditions above; values are bound. */
-export const auditRows = (db: Database, filter: AuditFilter, before: number, limit: number): readonly AuditRow[] => {
-  const conditions: readonly Condition[] = [['seq < ?', before], ...conditionsOf(filter)];
-  const where = conditions.map(([text]) => text).join(' AND ');
-  const values = conditions.flatMap(([, ...bound]) => bound);
-  return all<AuditRow>(
+const rowsIn = (db: Database, { from, seq, conditions }: Source, before: number, limit: number): readonly AuditRow[] =>
+  all<AuditRow>(
     db,
-    `SELECT ${entryColumns} FROM audit_entries WHERE ${where} ORDER BY seq DESC LIMIT ?`,
-    ...[...values, limit],
+    `SELECT ${entryColumns} FROM ${from} WHERE ${seq} < ? AND ${conditions.map(([text]) => text).join(' AND ') || '1'}
+     ORDER BY ${seq} DESC LIMIT ?`,
+    ...[before, ...conditions.flatMap(([, ...bound]) => bound), limit],
   );
+
+/** Entries before a sequence number, newest first: of each place where they are found no more than are asked for. */
+export const auditRows = (db: Database, filter: AuditFilter, before: number, limit: number): readonly AuditRow[] => {
+  const [first, ...others] = sourcesOf(filter).map((source) => rowsIn(db, source, before, limit));
+  if (others.length === 0) return first ?? [];
+  const bySeq = new Map([...(first ?? []), ...others.flat()].map((row) => [row.seq, row]));
+  return [...bySeq.values()].toSorted((one, other) => other.seq - one.seq).slice(0, limit);
 };
 
 type Named = { readonly seq: number; readonly programId: Uuid };
@@ -123,8 +167,7 @@ type Period = { readonly from?: Instant | undefined; readonly before?: Instant |
 /** Of one program; read from its newest entry on. */
 const accessOfOne = `SELECT entry.seq, at, kind, action, unit_id AS unitId, care_provider_id AS actorProvider, owner
   FROM audit_entry_programs AS about CROSS JOIN audit_entries AS entry ON entry.seq = about.seq
-  WHERE about.program_id = ? AND about.seq < ?
-  AND kind IN ('staff', 'platform', 'system') AND outcome <> 'refused' AND action <> 'certify-erasure'
+  WHERE about.program_id = ? AND about.used = 1 AND about.seq < ?
   AND at >= COALESCE(?, at) AND (? IS NULL OR at < ?) AND ${inLivingYear}
   ORDER BY about.seq DESC LIMIT ?`;
 

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import type { StoreError } from '../eventStore/eventStore.ts';
-import { catchUp, type Log, type Progress, undisturbed } from './catchingUp.ts';
-import { checkpoint, type Group } from './checkpoints.ts';
+import { catchUp, undisturbed } from './catchingUp.ts';
+import { checkpoint } from './checkpoints.ts';
+import type { Log, Progress } from './following.ts';
 import { all } from './projection.ts';
 import { groupedTables, prepareReadModels } from './runner.ts';
 
@@ -20,8 +21,6 @@ export type Comparison =
   | { readonly kind: 'compared'; readonly tables: number; readonly differences: readonly Difference[] }
   | { readonly kind: 'other-version' };
 
-const groups: readonly Group[] = ['inline', 'audit'];
-
 /** The outbox is not among them: it is not made from events alone, for what was delivered leaves it. */
 const comparedTables = Object.keys(groupedTables);
 
@@ -37,45 +36,94 @@ const until = (events: Log, position: number): Log => ({
   readAll: (after, limit) => events.readAll(after, Math.min(limit, Math.max(0, position - after))),
 });
 
+/** Both groups as far as both have come, and then the one that has come further. */
 const catchUpTo = async (
   events: Log,
   { live, beside }: { readonly live: Database; readonly beside: Database },
-  onProgress?: Progress,
+  onProgress: Progress = () => undefined,
 ): Promise<E.Either<StoreError, void>> => {
-  for (const group of groups) {
-    const caught = await catchUp(until(events, checkpoint(live, group)), beside, group, onProgress, undisturbed);
+  const [inline, audit] = [checkpoint(live, 'inline'), checkpoint(live, 'audit')];
+  const steps = [
+    [['inline', 'audit'], Math.min(inline, audit)],
+    [['inline'], inline],
+    [['audit'], audit],
+  ] as const;
+  let told = 0;
+  const tell = (done: number): void => {
+    if (done > told) onProgress(done, Math.max(inline, audit));
+    told = Math.max(told, done);
+  };
+  for (const [groups, position] of steps) {
+    const caught = await catchUp(until(events, position), beside, groups, tell, undisturbed);
     if (E.isLeft(caught)) return caught;
   }
   return E.right(undefined);
 };
 
-/** Each row as one text, in the order of the texts, so that two tables are compared as they are read. */
-const rowsOf = (db: Database, table: string): IterableIterator<string> => {
+type Value = string | number | Uint8Array | null;
+/** A row: its key, and all of it as one text. */
+type Row = readonly [text: string, ...key: readonly Value[]];
+
+const keyOf = (db: Database, table: string): readonly string[] =>
+  all<{ readonly name: string }>(db, 'SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk', table).map(
+    ({ name }) => `"${name}"`,
+  );
+
+/** The rows in the order of their key, which an index has: two tables are compared as they are read, and neither is sorted first. */
+const rowsOf = (db: Database, table: string, key: readonly string[]): IterableIterator<Row> => {
   const columns = all<{ readonly name: string }>(db, 'SELECT name FROM pragma_table_info(?)', table);
   const row = columns.map(({ name }) => `quote("${name}")`).join(" || ',' || ");
+  const order = key.join(', ') || 'text';
   return db
-    .prepare<[], string>('SELECT '.concat(row, ' AS text FROM ', table, ' ORDER BY text'))
-    .pluck()
-    .iterate();
+    .prepare<[], Row>('SELECT '.concat([`${row} AS text`, ...key].join(', '), ' FROM ', table, ' ORDER BY ', order))
+    .raw()
+    .iterate() as IterableIterator<Row>;
 };
 
-type Next = IteratorResult<string, undefined>;
+/** SQLite puts nothing before numbers, and these before texts. */
+const rank = (value: Value | undefined): number => {
+  if (value === null || value === undefined) return 0;
+  return typeof value === 'number' ? 1 : 2;
+};
+
+const orderOfValues = (one: Value | undefined, other: Value | undefined): number => {
+  if (one === other) return 0;
+  const ranks = rank(one) - rank(other);
+  if (ranks !== 0 || typeof one !== 'string' || typeof other !== 'string') return ranks || Number(one) - Number(other);
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+};
+
+/** A row without a key is told by its text. */
+const orderOfRows = ([oneText, ...one]: Row, [otherText, ...other]: Row): number => {
+  if (one.length === 0) return orderOfValues(oneText, otherText);
+  for (const [index, value] of one.entries()) {
+    const order = orderOfValues(value, other[index]);
+    if (order !== 0) return order;
+  }
+  return 0;
+};
+
+type Next = IteratorResult<Row, undefined>;
 
 /** Below 0 where the first row comes first, above 0 where the second does; a table that has ended comes last. */
 const order = (one: Next, other: Next): number => {
   if (one.done === true) return 1;
-  return other.done === true ? -1 : Buffer.compare(Buffer.from(one.value), Buffer.from(other.value));
+  return other.done === true ? -1 : orderOfRows(one.value, other.value);
 };
 
+const isOther = (one: Next, other: Next): boolean => one.value?.[0] !== other.value?.[0];
+
 const compareTable = ({ live, beside }: { readonly live: Database; readonly beside: Database }, table: string) => {
-  const [made, kept] = [rowsOf(beside, table), rowsOf(live, table)];
+  const key = keyOf(beside, table);
+  const [made, kept] = [rowsOf(beside, table, key), rowsOf(live, table, key)];
   let [missing, surplus] = [0, 0];
   try {
     let [one, other]: [Next, Next] = [made.next(), kept.next()];
     while (one.done !== true || other.done !== true) {
       const first = order(one, other);
-      if (first < 0) missing += 1;
-      if (first > 0) surplus += 1;
+      const differs = isOther(one, other);
+      if (first <= 0 && differs) missing += 1;
+      if (first >= 0 && differs) surplus += 1;
       if (first <= 0) one = made.next();
       if (first >= 0) other = kept.next();
     }
@@ -88,7 +136,7 @@ const compareTable = ({ live, beside }: { readonly live: Database; readonly besi
 };
 
 /**
- * Builds all read models from the log, in memory, and compares them row by row with the live ones: whoever has changed a view's table
+ * Builds all read models from the log, in a database beside, and compares them row by row with the live ones: whoever has changed a view's table
  * without the events is found (P10). It writes nothing. `events` are to be read over the connection `live`, so that both are seen at
  * one instant.
  */

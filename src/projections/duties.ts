@@ -21,8 +21,9 @@ CREATE TABLE duties (
   clinician TEXT NOT NULL,
   PRIMARY KEY (program_id, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX duties_by_clinician ON duties (unit_id, clinician, position);
 `;
+
+const indexes = ['CREATE INDEX IF NOT EXISTS duties_by_clinician ON duties (unit_id, clinician, position)'];
 
 type Raising = Pick<Recorded<'started'>, 'id' | 'stream' | 'position' | 'at' | 'by'> & { readonly type: string };
 
@@ -60,6 +61,7 @@ export const duties: Projection = {
   name: 'duties',
   version: 3,
   schema,
+  indexes,
   tables: { duties: { program: 'program_id' } },
   on: {
     ...Object.fromEntries(dutyCauses.map((cause) => [cause, raiseForContact])),

@@ -17,8 +17,11 @@ CREATE TABLE follow_ups (
   waiting INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (program_id, follow_up_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX follow_ups_due ON follow_ups (due_on, program_id, follow_up_id) WHERE waiting = 1;
 `;
+
+const indexes = [
+  'CREATE INDEX IF NOT EXISTS follow_ups_due ON follow_ups (due_on, program_id, follow_up_id) WHERE waiting = 1',
+];
 
 /** A follow-up of a program: from which day on its form is to be filled in, and when it was. */
 export type FollowUpRow = {
@@ -50,6 +53,7 @@ export const followUps: Projection = {
   name: 'follow-ups',
   version: 1,
   schema,
+  indexes,
   tables: { follow_ups: { program: 'program_id' } },
   on: {
     started,

@@ -15,10 +15,13 @@ CREATE TABLE handovers (
   since TEXT NOT NULL,
   status TEXT NOT NULL
 ) STRICT;
-CREATE INDEX handovers_by_receiver ON handovers (to_unit, status, position DESC);
 CREATE INDEX handovers_by_program ON handovers (program_id, status);
-CREATE INDEX handovers_by_id ON handovers (handover_id);
 `;
+
+const indexes = [
+  'CREATE INDEX IF NOT EXISTS handovers_by_receiver ON handovers (to_unit, status, position DESC)',
+  'CREATE INDEX IF NOT EXISTS handovers_by_id ON handovers (handover_id)',
+];
 
 /** A handover of a program. */
 export type HandoverRow = {
@@ -46,6 +49,7 @@ export const handovers: Projection = {
   name: 'handovers',
   version: 1,
   schema,
+  indexes,
   tables: { handovers: { program: 'program_id' } },
   on: {
     'handover-initiated': (db, { stream, data, at, position }) =>

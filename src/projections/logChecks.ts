@@ -18,8 +18,9 @@ CREATE TABLE log_checks (
   finding TEXT NOT NULL,
   reference TEXT
 ) STRICT;
-CREATE INDEX log_checks_by_provider ON log_checks (care_provider_id, position DESC);
 `;
+
+const indexes = ['CREATE INDEX IF NOT EXISTS log_checks_by_provider ON log_checks (care_provider_id, position DESC)'];
 
 /** A spot check of the log, as it was recorded. */
 export type LogCheckRow = {
@@ -39,6 +40,7 @@ export const logChecks: Projection = {
   name: 'log-checks',
   version: 1,
   schema,
+  indexes,
   tables: { log_checks: { keeps: 'spot checks of the log' } },
   on: {
     'log-checked': (db, { position, at, by, data }) =>

@@ -16,7 +16,6 @@ CREATE TABLE modules (
   finished_at TEXT,
   PRIMARY KEY (program_id, module_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX modules_by_last_day ON modules (last_day, program_id, module_id) WHERE last_day IS NOT NULL;
 CREATE TABLE sections (
   program_id TEXT NOT NULL,
   module_id TEXT NOT NULL,
@@ -25,6 +24,10 @@ CREATE TABLE sections (
   PRIMARY KEY (program_id, module_id, section_id)
 ) STRICT, WITHOUT ROWID;
 `;
+
+const indexes = [
+  'CREATE INDEX IF NOT EXISTS modules_by_last_day ON modules (last_day, program_id, module_id) WHERE last_day IS NOT NULL',
+];
 
 /** A module that has once been opened in a program. */
 export type ModuleRow = {
@@ -81,6 +84,7 @@ export const modules: Projection = {
   name: 'modules',
   version: 2,
   schema,
+  indexes,
   tables: { modules: { program: 'program_id' }, sections: { program: 'program_id' } },
   on: {
     'module-activated': activated,

@@ -28,9 +28,6 @@ CREATE TABLE programs (
   sms INTEGER NOT NULL,
   email INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX programs_by_unit ON programs (unit_id, status, started_position DESC);
-CREATE INDEX programs_by_clinician ON programs (unit_id, clinician, status, started_position DESC);
-CREATE INDEX programs_to_purge ON programs (unit_id, ended_position) WHERE status = 'ended';
 CREATE TABLE purged_programs (
   program_id TEXT PRIMARY KEY,
   unit_id TEXT NOT NULL,
@@ -39,6 +36,12 @@ CREATE TABLE purged_programs (
   disposal_decision TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 `;
+
+const indexes = [
+  'CREATE INDEX IF NOT EXISTS programs_by_unit ON programs (unit_id, status, started_position DESC)',
+  'CREATE INDEX IF NOT EXISTS programs_by_clinician ON programs (unit_id, clinician, status, started_position DESC)',
+  "CREATE INDEX IF NOT EXISTS programs_to_purge ON programs (unit_id, ended_position) WHERE status = 'ended'",
+];
 
 /** A program as the lists show it; names and numbers lie sealed at `startedPosition`. */
 export type ProgramRow = {
@@ -123,6 +126,7 @@ export const programs: Projection = {
   name: 'programs',
   version: 3,
   schema,
+  indexes,
   tables: {
     programs: { program: 'program_id' },
     purged_programs: { keeps: 'that a program was purged, when, and on which decision, by its random id (R246)' },

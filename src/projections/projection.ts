@@ -18,6 +18,8 @@ export type Projection = {
   /** Raised when tables or handlers change: the read model is then rebuilt at the next open. */
   readonly version: number;
   readonly schema: string;
+  /** Indexes that views ask and no handler does, each its own statement: many events are sooner followed without them. */
+  readonly indexes?: readonly string[];
   /** Each with how a purge cleans it. */
   readonly tables: Registered;
   readonly on: { readonly [Type in EventType]?: (db: Database, event: Recorded<Type>) => void };
@@ -31,16 +33,27 @@ const prepared = new WeakMap<Database, Map<string, Statement>>();
 
 /** Prepares a statement once for each database. */
 const statement = (db: Database, text: string): Statement => {
-  const known = prepared.get(db) ?? new Map<string, Statement>();
-  prepared.set(db, known);
-  const found = known.get(text) ?? db.prepare(text);
-  known.set(text, found);
-  return found;
+  let known = prepared.get(db);
+  if (known === undefined) {
+    known = new Map();
+    prepared.set(db, known);
+  }
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const made = db.prepare(text);
+  known.set(text, made);
+  return made;
 };
 
 /** Runs a statement with bound values. */
 export const run = (db: Database, text: string, ...values: readonly Bound[]): void => {
   statement(db, text).run(...values);
+};
+
+/** Inserts a row, and gives the number that SQLite has given it; undefined where a conflict has left it out. */
+export const insert = (db: Database, text: string, ...values: readonly Bound[]): number | undefined => {
+  const { changes, lastInsertRowid } = statement(db, text).run(...values);
+  return changes === 0 ? undefined : Number(lastInsertRowid);
 };
 
 /** All rows of a query. The caller names the columns' types, as the statement beside it gives them. */

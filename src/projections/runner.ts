@@ -3,56 +3,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { StoredEvent } from '../eventStore/eventStore.ts';
 import { type EventType, readEvent, readWritten } from '../eventStore/shapes.ts';
 import type { Registered } from '../privacy/registered.ts';
-import { absences } from './absences.ts';
-import { activityPlans } from './activityPlans.ts';
-import { auditLog } from './auditLog.ts';
 import { checkpoint, checkpointIfBegun, type Group, setCheckpoint } from './checkpoints.ts';
-import { comments } from './comments.ts';
-import { conversations } from './conversations.ts';
-import { duties } from './duties.ts';
-import { enabledTemplates } from './enabledTemplates.ts';
-import { flags } from './flags.ts';
-import { followUps } from './followUps.ts';
-import { forms } from './forms.ts';
-import { handovers } from './handovers.ts';
-import { logChecks } from './logChecks.ts';
-import { logYears } from './logYears.ts';
-import { modules } from './modules.ts';
+import { groups } from './groups.ts';
+import { makeIndexes } from './indexes.ts';
 import { hearingDeferred } from './notifications/hearing.ts';
 import { intents } from './notifications/intents.ts';
 import { upgradeOutbox } from './notifications/outbox.ts';
-import { programs } from './programs.ts';
 import { one, type Projection, run } from './projection.ts';
 import { dropAllPassing } from './rebuilding/passing.ts';
-import { staff } from './staff.ts';
-import { statistics } from './statistics.ts';
-import { templates } from './templates.ts';
-import { units } from './units.ts';
 
-/** Read models that move in the transaction of every append. */
-const inlineProjections: readonly Projection[] = [
-  programs,
-  modules,
-  conversations,
-  forms,
-  comments,
-  flags,
-  absences,
-  handovers,
-  units,
-  staff,
-  templates,
-  duties,
-  statistics,
-  activityPlans,
-  followUps,
-  enabledTemplates,
-  logChecks,
-  logYears,
-];
-
-/** Groups of read models that move together, each with a checkpoint of its own. The audit log may lag; it is caught up before it answers. */
-const groups: Readonly<Record<Group, readonly Projection[]>> = { inline: inlineProjections, audit: [auditLog] };
 const groupNames = Object.keys(groups) as readonly Group[];
 
 const tablesOf = (group: Group): Registered => Object.assign({}, ...groups[group].map(({ tables }) => tables));
@@ -99,7 +58,8 @@ const make = (db: Database, group: Group): void => {
   setCheckpoint(db, group, 0);
 };
 
-/** Makes the tables of read models that are new or changed; they are then empty, and behind. Those of the outbox are never made anew. */
+/** Makes the tables of read models that are new or changed; they are then empty, and behind. Those of the outbox are never made anew. Indexes
+ * that only views ask are not among them. */
 export const install = (db: Database): void => {
   db.exec(bookkeeping);
   db.exec(withoutFormer);
@@ -127,6 +87,16 @@ const handlers = { inline: handlersOf(groups.inline), audit: handlersOf(groups.a
 const intentHandlers = handlersOf([intents]);
 const noHandlers: readonly Handler[] = [];
 
+/** Reads events for several groups of read models, each of them once. */
+export const readingOnce = (): typeof readEvent => {
+  const known = new Map<StoredEvent, ReturnType<typeof readEvent>>();
+  return (event) => {
+    const read = known.get(event) ?? readEvent(event);
+    known.set(event, read);
+    return read;
+  };
+};
+
 /** A stored event that fails its shape stops the transaction it is applied in: caught where the transaction is. */
 const readOrThrow = (event: StoredEvent, reading: typeof readEvent): StoredEvent => {
   const read = reading(event);
@@ -141,10 +111,11 @@ const readOrThrow = (event: StoredEvent, reading: typeof readEvent): StoredEvent
 const interestedIn = (db: Database, group: Group) => {
   const seen =
     group === 'inline' ? (checkpointIfBegun(db, 'outbox') ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
-  return ({ type, position }: StoredEvent): readonly Handler[] => [
-    ...(handlers[group].get(type) ?? noHandlers),
-    ...(position > seen ? (intentHandlers.get(type) ?? noHandlers) : noHandlers),
-  ];
+  return ({ type, position }: StoredEvent): readonly Handler[] => {
+    const own = handlers[group].get(type) ?? noHandlers;
+    const further = position > seen ? intentHandlers.get(type) : undefined;
+    return further === undefined ? own : [...own, ...further];
+  };
 };
 
 const moveTo = (db: Database, group: Group, position: number): void => {
@@ -183,11 +154,16 @@ const end = (db: Database, group: Group, { hearUpTo }: Begun, last: number): voi
 };
 
 /** Applies events that follow what a group has seen, and moves its checkpoint; in a transaction of the caller's. */
-export const apply = (db: Database, group: Group, events: readonly StoredEvent[]): void => {
+export const apply = (
+  db: Database,
+  group: Group,
+  events: readonly StoredEvent[],
+  reading: typeof readEvent = readEvent,
+): void => {
   const last = events.at(-1);
   if (last === undefined) return;
   const begun = beginning(db, group);
-  applyEach(db, begun, events);
+  applyEach(db, begun, events, reading);
   end(db, group, begun, last.position);
 };
 
@@ -203,7 +179,10 @@ type Moving = {
 
 /** Installs the read models in a database, and gives what moves the inline ones in each append. */
 export const prepareReadModels = (db: Database): Moving => {
-  db.transaction(() => install(db)).immediate();
+  db.transaction(() => {
+    install(db);
+    makeIndexes(db, groupNames);
+  }).immediate();
   let begun: Begun | undefined;
   let last: number | undefined;
   const forget = (): void => {
@@ -225,8 +204,10 @@ export const prepareReadModels = (db: Database): Moving => {
       last = events.at(-1)?.position;
     },
     settle: () => {
-      if (last !== undefined) end(db, 'inline', begun ?? beginning(db, 'inline'), last);
+      const [to, from] = [last, begun];
+      // Before it is written down: where that fails it is not the next transaction's.
       forget();
+      if (to !== undefined) end(db, 'inline', from ?? beginning(db, 'inline'), to);
     },
     undone: forget,
   };

@@ -23,7 +23,6 @@ CREATE TABLE staff (
   flag_types TEXT NOT NULL DEFAULT '[]',
   PRIMARY KEY (unit_id, hsa_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX staff_by_person ON staff (hsa_id, unit_id);
 CREATE TABLE staff_roles (
   unit_id TEXT NOT NULL,
   hsa_id TEXT NOT NULL,
@@ -32,6 +31,8 @@ CREATE TABLE staff_roles (
   PRIMARY KEY (unit_id, hsa_id, role)
 ) STRICT, WITHOUT ROWID;
 `;
+
+const indexes = ['CREATE INDEX IF NOT EXISTS staff_by_person ON staff (hsa_id, unit_id)'];
 
 /** A staff member on a unit; the name lies sealed at `namePosition`. Lists are JSON. */
 export type StaffRow = {
@@ -88,6 +89,7 @@ export const staff: Projection = {
   name: 'staff',
   version: 2,
   schema,
+  indexes,
   tables: { staff: { keeps: 'facts of staff' }, staff_roles: { keeps: 'roles of staff' } },
   on: {
     'staff-registered': registered,

@@ -43,7 +43,8 @@ describe('folja verify, without a master key', () => {
     const { out, err, code } = await folja(['verify', ...store]);
     expect([code, out.split('\n').at(-2)]).toEqual([0, 'Nothing is wrong.']);
     expect(out).toMatch(/^\d+ events checked, root [0-9a-f]{64}\n\d+ signed heads? held against the log\n/);
-    expect(err).toBe('Checking the log: 100 %\nBuilding views: 100 %\n');
+    const told = err.split('\n').filter((line) => !/ [1-9]?\d %$/.test(line));
+    expect(told).toEqual(['Checking the log: 100 %', 'Building views: 100 %', '']);
   });
 
   test('changes no byte of the store', async () => {

@@ -153,10 +153,14 @@ describe('a real file that somebody has changed', () => {
       ['UPDATE audit_entries SET actor = ? WHERE seq = 9', 9],
       ['DELETE FROM audit_entries WHERE seq = 12 AND actor != ?', 12],
       ['UPDATE audit_entry_programs SET owner = ? WHERE seq = (SELECT MIN(seq) FROM audit_entry_programs)', undefined],
+      [
+        'UPDATE audit_entry_programs SET used = 1 - used WHERE owner <> ? AND seq = (SELECT MAX(seq) FROM audit_entry_programs)',
+        undefined,
+      ],
     ] as const;
     for (const [sql] of damage) expect(world.engine.readModels.prepare(sql).run('SE2321000131-forged').changes).toBe(1);
     const { problems } = await world.folja.audit.verify();
-    expect(problems.map(({ kind }) => kind)).toEqual(['entry', 'entry', 'entry']);
+    expect(problems.map(({ kind }) => kind)).toEqual(['entry', 'entry', 'entry', 'entry']);
     expect(problems.slice(0, 2).map(({ seq }) => seq)).toEqual([9, 12]);
     await world.folja.rebuild();
     expect((await world.folja.audit.verify()).problems).toEqual([]);

@@ -115,12 +115,7 @@ const exceptions: readonly (readonly [text: string, fault: string, why: string])
   ['UPDATE outbox SET state', 'SCAN outbox USING INDEX outbox_waiting', 'only what waits to be handed over is in it'],
   ['FROM purged_programs', 'SCAN purged_programs', 'a replay leaves out everything that is purged today'],
   [
-    'OR person IN (SELECT value FROM json_each(?)))',
-    'USE TEMP B-TREE FOR ORDER BY',
-    'the entries about one person, found by programs and by references',
-  ],
-  [
-    'FROM audit_entries WHERE seq < ? AND at >= ? AND at <= ?',
+    'FROM audit_entries WHERE audit_entries.seq < ? AND at >= ? AND at <= ?',
     'USE TEMP B-TREE FOR ORDER BY',
     'the entries of an interval: clocks differ, so that their order is not that of their times',
   ],
@@ -186,8 +181,29 @@ describe('the plans of the statements of views and read models', () => {
     const { statements, indexes } = await lived();
     const plans = statements.flatMap(({ plan }) => plan).join('\n');
     expect(indexes.length).toBeGreaterThan(10);
-    expect(indexes.filter((name) => !plans.includes(name))).toEqual([]);
+    // What leaves a row out that is there already says so in no plan.
+    const isAskedForConflicts = (name: string): boolean =>
+      name === 'audit_by_command' && statements.some(({ text }) => text.includes('ON CONFLICT (command_id)'));
+    expect(indexes.filter((name) => !plans.includes(name) && !isAskedForConflicts(name))).toEqual([]);
   }, 60_000);
+
+  test.each([
+    ["others' uses of a resident's program", 'about.used = 1', 'audit_by_program (program_id=? AND used=? AND seq<?)'],
+    ['entries about a program', 'about.used = ?', 'audit_by_program (program_id=? AND used=? AND seq<?)'],
+    ["entries about a provider's information", 'about.first_of_owner = 1', 'audit_by_owner (owner=? AND seq<?)'],
+    ['entries about a person whom no program names', 'AND person = ?', 'audit_by_person (person=? AND seq<?)'],
+  ])(
+    'find %s by an index that holds just those, in their order',
+    async (_, part, index) => {
+      const { statements } = await lived();
+      const plans = statements
+        .filter(({ text }) => text.includes(part) && text.includes('DESC'))
+        .map(({ plan }) => plan);
+      expect(plans.length).toBeGreaterThan(0);
+      for (const plan of plans) expect(plan[0]).toContain(index);
+    },
+    60_000,
+  );
 
   test('would be found if they did (control)', async () => {
     const { engine } = await aWorld('in SQLite');

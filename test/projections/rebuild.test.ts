@@ -4,7 +4,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, test } from 'vitest';
 import type { StoredEvent } from '../../src/eventStore/eventStore.ts';
 import { memoryDatabase } from '../../src/eventStore/memoryDatabase.ts';
-import { type Log, undisturbed } from '../../src/projections/catchingUp.ts';
+import { slicesOf } from '../../src/eventStore/slices.ts';
+import { undisturbed } from '../../src/projections/catchingUp.ts';
+import type { Log } from '../../src/projections/following.ts';
 import { all } from '../../src/projections/projection.ts';
 import { beginSide, standingOf } from '../../src/projections/rebuilding/building.ts';
 import { noteChanges } from '../../src/projections/rebuilding/changes.ts';
@@ -13,7 +15,6 @@ import { type Rebuilding, rebuildBeside } from '../../src/projections/rebuilding
 import { makeTables, swapTables } from '../../src/projections/rebuilding/swapping.ts';
 import { shapeOf } from '../../src/projections/rebuilding/tableShapes.ts';
 import { groupedTables, prepareReadModels } from '../../src/projections/runner.ts';
-import { slicesOf } from '../../src/projections/slices.ts';
 import { aStartedProgram } from '../library/given.ts';
 import { rightOf } from '../library/world.ts';
 
@@ -139,6 +140,9 @@ describe('slices', () => {
     });
     expect(sizes).toEqual([32, 64, 128, 256, 500, 500, 500, 500]);
     expect(slicesOf(200).most()).toBe(500);
+    const long = slicesOf(200);
+    for (const _ of sizes) long.begin()(long.most());
+    expect(long.most()).toBe(4_000);
   });
 
   test('are of one thing at least', () => {

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { memoryDatabase } from '../../eventStore/memoryDatabase.ts';
+import { passingDatabase } from '../../eventStore/memoryDatabase.ts';
 import { type Comparison, compareWithRebuild, type Difference } from '../../projections/comparing.ts';
 import { counted } from '../formats.ts';
 import type { Looked } from '../looking.ts';
@@ -18,7 +18,7 @@ const otherVersion: Problem = {
 
 /** Damage may stop it anywhere; what it is, the look at the log has told. */
 const compared = async ({ db, events }: Looked, onProgress: Progress): Promise<Comparison | undefined> => {
-  const built = await memoryDatabase();
+  const built = await passingDatabase();
   try {
     return E.getOrElse((): Comparison | undefined => undefined)(
       await compareWithRebuild(events, db, built, onProgress),

@@ -2,11 +2,10 @@ import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import type { StoredEvent, StoreError } from '../../eventStore/eventStore.ts';
 import { inTransaction } from '../../eventStore/transaction.ts';
-import type { Log, Pace } from '../catchingUp.ts';
 import { checkpoint } from '../checkpoints.ts';
+import { followLog, type Log, type Pace } from '../following.ts';
 import { all, one, run } from '../projection.ts';
-import { apply, groupedTables, install } from '../runner.ts';
-import { type Slices, slicesOf } from '../slices.ts';
+import { apply, groupedTables, install, readingOnce } from '../runner.ts';
 import { anyChange, changesOf, noteChanges, stopNoting } from './changes.ts';
 import { shapeOf, type TableShape } from './tableShapes.ts';
 import type { Interruption } from './takingOver.ts';
@@ -84,21 +83,15 @@ export const endNoting = (side: Database, shapes: readonly TableShape[]): void =
 export const hasChanges = (side: Database, shapes: readonly TableShape[]): boolean =>
   isNoting(side, shapes) && shapes.some((shape) => side.prepare(anyChange(shape)).get() !== undefined);
 
-/** Applies the next events to all read models in one transaction; false when there are none. */
-const step = async (events: Log, side: Database, slices: Slices): Promise<E.Either<StoreError, boolean>> => {
-  const next = await events.readAll(standingOf(side).position, slices.most())();
-  if (E.isLeft(next)) return next;
-  const last = next.right.at(-1);
-  if (last === undefined) return E.right(false);
-  const took = slices.begin();
-  const applied = await inTransaction(side, () => {
-    apply(side, 'inline', next.right);
-    apply(side, 'audit', next.right);
-    run(side, 'UPDATE standing SET position = ?, event_id = ?', last.position, last.id);
-  });
-  took(next.right.length);
-  return E.map(() => true)(applied);
-};
+/** Applies events to all read models in one transaction, each of them read once. */
+const applyTo =
+  (side: Database) =>
+  (events: readonly StoredEvent[]): Promise<E.Either<StoreError, void>> =>
+    inTransaction(side, () => {
+      const [reading, last] = [readingOnce(), events.at(-1)];
+      for (const group of ['inline', 'audit'] as const) apply(side, group, events, reading);
+      if (last !== undefined) run(side, 'UPDATE standing SET position = ?, event_id = ?', last.position, last.id);
+    });
 
 /** How the read models of a side database follow the log. */
 export type Building = {
@@ -110,28 +103,15 @@ export type Building = {
 };
 
 /** Brings all read models of a side database up to the end of the log, as it is then; gives that position. */
-export const build = async ({
+export const build = ({
   events,
   side,
   reading,
   mayGoOn,
   onEvents,
-}: Building): Promise<E.Either<StoreError | Interruption, number>> => {
-  const slices = slicesOf(reading.milliseconds);
-  for (let behind = Number.POSITIVE_INFINITY; ; ) {
-    const going = mayGoOn();
-    if (E.isLeft(going)) return going;
-    const last = await events.lastPosition()();
-    if (E.isLeft(last)) return last;
-    const { position } = standingOf(side);
-    onEvents(position, last.right);
-    const left = last.right - position;
-    if (left <= 0) return E.right(position);
-    if (left >= behind) slices.lengthen();
-    behind = left;
-    const moved = await step(events, side, slices);
-    if (E.isLeft(moved)) return moved;
-    if (!moved.right) return E.right(position);
-    await reading.turn();
-  }
-};
+}: Building): Promise<E.Either<StoreError | Interruption, number>> =>
+  followLog({
+    ...{ events, pace: reading, mayGoOn, onProgress: onEvents },
+    position: () => standingOf(side).position,
+    apply: applyTo(side),
+  });

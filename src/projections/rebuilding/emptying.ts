@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
-import { type Slices, slicesOf } from '../slices.ts';
+import { type Slices, slicesOf } from '../../eventStore/slices.ts';
 import { copyIn, dropPassing, endCopy, type Passing, passingIn } from './passing.ts';
 import { keyNames, listed, shapeOf, type TableShape } from './tableShapes.ts';
 import { discarded, type Ending, type Live, slice } from './takingOver.ts';

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { StoredEvent, StoreError } from '../../eventStore/eventStore.ts';
-import { catchUp, type Pace, type Progress } from '../catchingUp.ts';
+import { catchUp } from '../catchingUp.ts';
 import { checkpoint, setCheckpoint } from '../checkpoints.ts';
+import type { Pace, Progress } from '../following.ts';
 import { apply } from '../runner.ts';
 import {
   type Building,

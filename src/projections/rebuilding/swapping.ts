@@ -1,27 +1,28 @@
 import type { Database } from 'better-sqlite3';
+import { describedIndexes } from '../indexes.ts';
 import { all } from '../projection.ts';
 import { type Passing, passingName } from './passing.ts';
 
-type Entry = {
-  readonly rowid: number;
-  readonly type: string;
-  readonly name: string;
-  readonly tbl: string;
-  readonly sql: string | null;
-};
+type Described = { readonly type: string; readonly name: string; readonly tbl: string; readonly sql: string | null };
+type Entry = Described & { readonly rowid: number };
 
 const entriesIn = (db: Database): readonly Entry[] =>
   all<Entry>(db, "SELECT rowid, type, name, tbl_name AS tbl, sql FROM sqlite_schema WHERE type IN ('table', 'index')");
 
 /** The text of a table or an index under other names, as SQLite keeps it: what comes after the names stays. */
-const renamedText = ({ type, sql }: Entry, name: string, table: string): string | null =>
+const renamedText = ({ type, sql }: Described, name: string, table: string): string | null =>
   type === 'table'
     ? (sql?.replace(/^CREATE TABLE "?\w+"?/, `CREATE TABLE ${name}`) ?? null)
     : (sql?.replace(/^CREATE (UNIQUE )?INDEX "?\w+"? ON "?\w+"?/, `CREATE $1INDEX ${name} ON ${table}`) ?? null);
 
-/** Makes tables like those of a side database, with their indexes, under the names that they have until they are put in place. */
+/**
+ * Makes tables like those of a side database, with their indexes, those among them that only views ask and the side database lacks, under the
+ * names that they have until they are put in place.
+ */
 export const makeTables = (side: Database, live: Database, tables: readonly string[]): void => {
-  const entries = entriesIn(side).filter(({ tbl }) => tables.includes(tbl));
+  const there = entriesIn(side);
+  const lacking = describedIndexes.filter(({ name }) => there.every((entry) => entry.name !== name));
+  const entries = [...there, ...lacking].filter(({ tbl }) => tables.includes(tbl));
   for (const entry of entries.toSorted((one, other) => Number(other.type === 'table') - Number(one.type === 'table'))) {
     const text = renamedText(entry, passingName(entry.name, 'anew'), passingName(entry.tbl, 'anew'));
     if (text !== null) live.exec(text);

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import type { StoreError } from '../../eventStore/eventStore.ts';
 import { inTransaction } from '../../eventStore/transaction.ts';
-import type { Pace } from '../catchingUp.ts';
+import type { Pace } from '../following.ts';
 import { copyIn } from './passing.ts';
 
 /** Why a rebuild does not go on where it is: what it has built was taken away, or whoever asked for it ends. */

@@ -8,13 +8,15 @@ export type Slices = {
   readonly lengthen: () => void;
 };
 
-/** How many things the first slice has for each of its milliseconds. */
+/** How many things the first slice has for each of its milliseconds, and how many a later one may have: where it lasts longer, fewer commits write less. */
 const perMillisecond = 4;
+const mostPerMillisecond = 20;
 const largest = 500;
 const growth = 2;
 
 /** Slices of about so many milliseconds: how long a thing takes is learned from those before, and none is much larger than the last. */
 export const slicesOf = (milliseconds: number): Slices => {
+  const limit = Math.max(largest, milliseconds * mostPerMillisecond);
   let [most, budget] = [Math.max(1, Math.min(largest, milliseconds * perMillisecond)), milliseconds];
   return {
     most: () => most,
@@ -22,7 +24,7 @@ export const slicesOf = (milliseconds: number): Slices => {
       const began = performance.now();
       return (count) => {
         const each = (performance.now() - began) / Math.max(1, count);
-        most = Math.max(1, Math.min(largest, most * growth, Math.floor(budget / Math.max(each, Number.EPSILON))));
+        most = Math.max(1, Math.min(limit, most * growth, Math.floor(budget / Math.max(each, Number.EPSILON))));
       };
     },
     lengthen: () => {
