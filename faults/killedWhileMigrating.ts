@@ -29,6 +29,7 @@ const olderKeys = `
   CREATE TABLE names (name TEXT PRIMARY KEY, id BLOB NOT NULL) STRICT;
   INSERT INTO names (name, id) SELECT name, id FROM newer WHERE name <> 'commands';
   DROP TABLE newer;
+  DROP TABLE retired;
   PRAGMA user_version = 1;
   COMMIT;
 `;
