@@ -32,12 +32,17 @@ export const signHead = (signing: KeyObject, store: Uuid, { length, root }: Anch
   return { length, root, origin: store, at, signature: sign(null, text, signing).toString('base64') };
 };
 
+/** What is signed of a head, and the signature, each read once. Throws for what is none: a list would be taken for bytes or a text, however long it says that it is. */
+const readHead = ({ origin, length, root, signature }: SignedHead): Omit<SignedHead, 'at'> => {
+  if (!Number.isSafeInteger(length) || [origin, root, signature].some((text) => typeof text !== 'string'))
+    throw new TypeError('no head');
+  return { origin, length, root, signature };
+};
+
 /** True when a head is signed by the holder of a key; false for anything else, nonsense among it. */
 export const isSigned = (head: SignedHead, publicKey: string | KeyObject): boolean => {
   try {
-    const { origin, length, root, signature } = head;
-    // A list would be taken for bytes, however long it says that it is.
-    if ([origin, root, signature].some((text) => typeof text !== 'string')) return false;
+    const { origin, length, root, signature } = readHead(head);
     const text = Buffer.from(checkpointText(origin, { length, root }), 'utf8');
     return verify(null, text, publicKey, Buffer.from(signature, 'base64'));
   } catch {
@@ -46,7 +51,8 @@ export const isSigned = (head: SignedHead, publicKey: string | KeyObject): boole
 };
 
 /** The head as a signed note (C2SP signed-note), which witnesses and other tools for transparency logs read. */
-export const signedNote = (head: SignedHead, publicKey: string): string => {
+export const signedNote = (given: SignedHead, publicKey: string): string => {
+  const head = readHead(given);
   const name = originOf(head.origin);
   const raw = createPublicKey(publicKey).export({ format: 'der', type: 'spki' }).subarray(publicPrefixBytes);
   const keyId = createHash('sha256').update(`${name}\n`).update(Uint8Array.of(1)).update(raw).digest().subarray(0, 4);

@@ -41,6 +41,21 @@ describe('a verifier that is given anything', () => {
     expect(verifyLog(lines.with(1, '{}'), [head], publicKey).ok).toBe(false);
   });
 
+  test('P6 asks no list to become a number or a text, however long it says that it is', () => {
+    const endless = new Array(2 ** 32 - 1) as never;
+    for (const field of ['length', 'origin', 'root', 'signature'])
+      expect(verifyHead({ ...head, [field]: endless }, publicKey)).toBe(false);
+    for (const field of ['length', 'origin', 'root', 'signature'])
+      expect(() => signedNote({ ...head, [field]: endless }, publicKey)).toThrow(/cannot be read/);
+    expect(verifyInclusion({ ...proven, index: endless }, head)).toBe(false);
+    expect(verifyInclusion(proven, { ...head, length: endless })).toBe(false);
+    for (const [from, to] of [
+      [{ ...anchor(2), length: endless }, anchor(3)],
+      [anchor(2), { ...anchor(3), length: endless }],
+    ] as const)
+      expect(verifyConsistency(from, to, continued)).toBe(false);
+  });
+
   test('P6 takes no head for signed, and never throws', async () => {
     await tryAll(hostile, (value) => verifyHead(value as never, publicKey), expectFalse);
     await tryAll(anyBut(head), (value) => verifyHead(value as never, publicKey), expectTruth);
