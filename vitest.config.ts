@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (file: string): string => fileURLToPath(new URL(`src/${file}`, import.meta.url));
 
-const longest = ['compliance', 'permissions', 'examples', 'simulation'];
+const longest = ['compliance', 'faults', 'permissions', 'examples', 'simulation'];
 const isLong = ({ moduleId }: TestSpecification): boolean => longest.some((folder) => moduleId.includes(`/${folder}/`));
 
 /** The longest files first, so that no process is left with one at the end while the others wait. */
@@ -26,7 +26,8 @@ class LongestFirst extends BaseSequencer {
  * SQLite always run.
  *
  * `long`: the rules on SQLite, on a cluster and under random policies, the properties as hosts run them, hostile input, a short soak, rebuilds
- * that are killed. The rules in memory, the controls, every fault, every other test of rebuilds and what is hostile to proofs always run.
+ * that are killed or met by purges, the bytes of all files looked at, openings that a thread works for, the memory of a verification. The rules in
+ * memory, the controls, every fault, every other test of rebuilds and what is hostile to proofs always run.
  */
 const apart = {
   cluster: [
@@ -39,12 +40,14 @@ const apart = {
   ],
   permissions: ['test/library/permissions/{commands,views,rights.properties}.test.ts'],
   long: [
+    'test/audit/verifyingMemory.test.ts',
     'test/cli/compliance.test.ts',
     'test/compliance/{hosts,persons}.test.ts',
     'test/compliance/{cluster,floods,settings,sqlite}.properties.test.ts',
+    'test/erasure/purgedWhileRebuilding.test.ts',
     'test/eventStore/model.properties.test.ts',
     'test/faults/soak.test.ts',
-    'test/library/rebuildKilled.test.ts',
+    'test/library/{openingBehind,rebuildKilled}.test.ts',
     'test/security/hostile{Calls,CommandLine,Files,Options}.test.ts',
   ],
 };
