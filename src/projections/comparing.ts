@@ -80,17 +80,19 @@ const rowsOf = (db: Database, table: string, key: readonly string[]): IterableIt
     .iterate() as IterableIterator<Row>;
 };
 
-/** SQLite puts nothing before numbers, and these before texts. */
+/** SQLite puts nothing before numbers, these before texts, and these before bytes, which damage may have made of any of them. */
 const rank = (value: Value | undefined): number => {
   if (value === null || value === undefined) return 0;
-  return typeof value === 'number' ? 1 : 2;
+  return ['number', 'string', 'object'].indexOf(typeof value) + 1;
 };
 
+const bytesOf = (value: string | Uint8Array): Uint8Array => (typeof value === 'string' ? Buffer.from(value) : value);
+
 const orderOfValues = (one: Value | undefined, other: Value | undefined): number => {
-  if (one === other) return 0;
   const ranks = rank(one) - rank(other);
-  if (ranks !== 0 || typeof one !== 'string' || typeof other !== 'string') return ranks || Number(one) - Number(other);
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  if (ranks !== 0 || one === null || one === undefined || other === null || other === undefined) return ranks;
+  if (typeof one === 'number' || typeof other === 'number') return Math.sign(Number(one) - Number(other));
+  return one === other ? 0 : Buffer.compare(bytesOf(one), bytesOf(other));
 };
 
 /** A row without a key is told by its text. */
