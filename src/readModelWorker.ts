@@ -38,20 +38,22 @@ const isToStop = (): boolean => Atomics.load(stop, 0) !== 0;
 
 const onProgress: Progress = (done, total) => parentPort?.postMessage({ done, total });
 
+const eventsIn = (live: Database) => eventsReadIn({ db: live, storeId: '' });
+
 const clear = async (live: Database): Promise<E.Either<Ending, undefined>> => {
   const mayGoOn = () => (isToStop() ? stopped : E.right(undefined));
   return E.map(() => undefined)(await clearLeft({ live, writing, mayGoOn }));
 };
 
 const rebuild = (live: Database): Promise<E.Either<Ending, number>> => {
-  const events = eventsReadIn({ db: live, storeId: '' });
+  const events = eventsIn(live);
   const readNow = tablesOf(live).page;
   return rebuildInFile({ events, readNow, side, live, reading, writing, isToStop, onProgress });
 };
 
 /** Fills the read models of a store that nobody has open yet, those of the audit log among them. */
 const follow = (live: Database): Promise<E.Either<Ending, number>> =>
-  catchUp(eventsReadIn({ db: live, storeId: '' }), live, ['inline', 'audit'], onProgress, undisturbed);
+  catchUp(eventsIn(live), live, ['inline', 'audit'], onProgress, undisturbed);
 
 const noMore = async () => E.left({ kind: 'unavailable', retry: false } as const);
 
@@ -60,8 +62,8 @@ const replay = async (live: Database): Promise<E.Either<Ending, number>> => {
   const db = await sideDatabase(side);
   try {
     prepareReadModels(db);
-    const log = eventsReadIn({ db: live, storeId: '' });
-    const unlessStopped: typeof log.readAll = (after, most) => (isToStop() ? noMore : log.readAll(after, most));
+    const { readAll } = eventsIn(live);
+    const unlessStopped: typeof readAll = (after, most) => (isToStop() ? noMore : readAll(after, most));
     return await catchUp(logUntil({ readAll: unlessStopped }, until), db, 'inline', onProgress, undisturbed);
   } finally {
     db.close();

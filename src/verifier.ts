@@ -40,9 +40,6 @@ const hashText = /^[0-9a-f]{64}$/;
 const hashOf = (text: unknown): Hash | undefined =>
   typeof text === 'string' && hashText.test(text) ? Buffer.from(text, 'hex') : undefined;
 
-/** A number of entries. A list is none: to become a number it would be written out first, however long it says that it is. */
-const sizeOf = (given: unknown): number | undefined => (Number.isSafeInteger(given) ? Number(given) : undefined);
-
 const hashesOf = (texts: unknown): readonly Hash[] | undefined => {
   // Longer than any proof; and Array.from, for an array that is written by hand may have holes.
   const hashes = Array.isArray(texts) && texts.length <= 64 ? Array.from(texts, hashOf) : [undefined];
@@ -73,18 +70,19 @@ export const signedNote = (head: SignedHead, publicKey: string): string =>
 /** True when a head is signed by the holder of a public key (PEM): of its length and root, not of the instant beside it. */
 export const verifyHead = (head: SignedHead, publicKey: string): boolean => proves(() => isSigned(head, publicKey));
 
-const headOf = ({ root: text, length }: Anchor) => {
-  const [root, size] = [hashOf(text), sizeOf(length)];
-  return root === undefined || size === undefined ? undefined : { root, size };
+/** A head as proofs take it. A list is no length: to become a number it would be written out first, however long it says that it is. */
+const headOf = ({ root: text, length: size }: Anchor) => {
+  const root = hashOf(text);
+  return root === undefined || !Number.isSafeInteger(size) ? undefined : { root, size };
 };
 
 /** True when an event, as its stored text, lies at its index in the log that has a head. */
 export const verifyInclusion = (proven: ProvenEvent, head: Anchor): boolean =>
   proves(() => {
     const { index, event, proof } = proven;
-    const [hashes, place, whole] = [hashesOf(proof), sizeOf(index), headOf(head)];
-    if (hashes === undefined || place === undefined || whole === undefined || typeof event !== 'string') return false;
-    return provesInclusion({ leaf: leafHash(event), index: place, proof: hashes }, whole);
+    const [hashes, whole] = [hashesOf(proof), headOf(head)];
+    if (hashes === undefined || whole === undefined || typeof event !== 'string') return false;
+    return provesInclusion({ leaf: leafHash(event), index, proof: hashes }, whole);
   });
 
 /** True when the log of one head continues the log of an earlier one: nothing before it was changed. */

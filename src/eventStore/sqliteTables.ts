@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type { Uuid } from '../domain/identifiers.ts';
 import type { Encoded } from './codec.ts';
 import type { AuditSubject, Evidence, Flesh, SealedPart, StaleTag, StoredEvent, StoreError } from './eventStore.ts';
@@ -132,15 +133,12 @@ const fleshTable = (db: Database) => {
     )
     .pluck();
   return {
-    sealedParts: (positions: readonly number[]): E.Either<StoreError, ReadonlyMap<number, SealedPart>> => {
-      const parts = new Map<number, SealedPart>();
-      for (const row of sealed.all(JSON.stringify(positions))) {
-        const part = sealedPartOf(row, Buffer.from(row.sealed, 'hex'));
-        if (E.isLeft(part)) return part;
-        parts.set(row.position, part.right[1]);
-      }
-      return E.right(parts);
-    },
+    sealedParts: (positions: readonly number[]): E.Either<StoreError, ReadonlyMap<number, SealedPart>> =>
+      pipe(
+        sealed.all(JSON.stringify(positions)),
+        E.traverseArray((row) => sealedPartOf(row, Buffer.from(row.sealed, 'hex'))),
+        E.map((parts) => new Map(parts)),
+      ),
     markOf: (id: Uuid): Uint8Array | undefined => mark.get(uuidBytes(id)) ?? undefined,
   };
 };

@@ -8,9 +8,6 @@ import { beginThread, shortLog } from './readModelThread.ts';
 
 type Store = Pick<Engine, 'events' | 'readModels' | 'files'>;
 
-const behind = async ({ events, readModels }: Store): Promise<E.Either<StoreError, number>> =>
-  E.map((last: number) => last - checkpoint(readModels, 'inline'))(await events.lastPosition()());
-
 /**
  * Brings the read models of a store that is being opened up to the end of its log. Mostly nothing is to be done; where tables of a new version are to be
  * filled from a long log, a thread does it, so that the host goes on and is told how far it has come. What a stop cuts off is gone on with at the next
@@ -18,12 +15,10 @@ const behind = async ({ events, readModels }: Store): Promise<E.Either<StoreErro
  */
 export const bringUp = async (store: Store, onProgress: Progress): Promise<E.Either<StoreError, number>> => {
   const { events, readModels, files } = store;
-  const before = await behind(store);
-  if (E.isLeft(before)) return before;
-  const isLong = before.right > shortLog;
-  if (isLong && files !== undefined) await beginThread('follow', files, onProgress).ended;
-  const left = await behind(store);
-  if (E.isLeft(left)) return left;
-  const pace = left.right > shortLog ? besideOthers : undisturbed;
-  return catchUp(events, readModels, 'inline', isLong ? onProgress : undefined, pace);
+  const last = await events.lastPosition()();
+  if (E.isLeft(last)) return last;
+  if (last.right - checkpoint(readModels, 'inline') <= shortLog)
+    return catchUp(events, readModels, 'inline', undefined, undisturbed);
+  if (files !== undefined) await beginThread('follow', files, onProgress).ended;
+  return catchUp(events, readModels, 'inline', onProgress, besideOthers);
 };

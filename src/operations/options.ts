@@ -7,12 +7,12 @@ export type Progress = (done: number, total: number) => void;
 const isFunction = (given: unknown): given is (...given: readonly number[]) => unknown => typeof given === 'function';
 
 /** The host's listener, whose own failures are nobody's problem. */
-export const listening = (listener: ((...given: readonly number[]) => unknown) | undefined): Progress => {
-  let hasFailed = listener === undefined;
+export const listening = (listener: (...given: readonly number[]) => unknown = () => undefined): Progress => {
+  let hasFailed = false;
   return (done, total) => {
     if (hasFailed) return;
     try {
-      listener?.(done, total);
+      listener(done, total);
     } catch {
       hasFailed = true;
     }

@@ -112,8 +112,6 @@ const begin = async (core: Core, given: unknown, by: unknown): Promise<Moment> =
   return moment.right.right;
 };
 
-type Telling = Progress | undefined;
-
 /** What views of then are answered from; the log of today is still where they are logged. */
 const coreAt = (core: Core, { db }: SideDatabase, { position, at }: Moment): Core => {
   const events = eventsUntil(core.events, position);
@@ -131,7 +129,7 @@ const forget = ({ readModels }: Core, purged: readonly Uuid[]): Promise<E.Either
  * Builds the read models of then; the audit log among them is built when it is asked for. The outbox stays empty: how far a notification has
  * come is no part of history.
  */
-const build = async (past: Core, purged: readonly Uuid[], onProgress: Telling) => {
+const build = async (past: Core, purged: readonly Uuid[], onProgress: Progress) => {
   prepareReadModels(past.readModels);
   const built = await catchUp(past.events, past.readModels, 'inline', onProgress);
   return E.isLeft(built) ? built : forget(past, purged);
@@ -182,7 +180,7 @@ const shelves = (core: Core, { aside }: Pick<Engine, 'aside'>) => {
  * Lets a thread build the read models of then where the log is long; what it leaves undone is done here. False where the database is no more: discarded
  * because of a purge, or taken for a leftover.
  */
-const lend = async (shelf: Shelf, { files }: Files, { position }: Moment, onProgress: Telling): Promise<boolean> => {
+const lend = async (shelf: Shelf, { files }: Files, { position }: Moment, onProgress: Progress): Promise<boolean> => {
   const { side } = shelf;
   if (files === undefined || side.lend === undefined || position <= shortLog) return true;
   const { log } = files;
@@ -198,7 +196,7 @@ const unanswered: Problem = { kind: 'unavailable', what: 'store', retry: false }
 export const replaying = (core: Core, engine: Pick<Engine, 'aside'> & Files) => {
   const { put, isOver, close, closeAll } = shelves(core, engine);
   const lending = new Set<Promise<unknown>>();
-  const prepareShelf = async (moment: Moment, onProgress: Telling): Promise<Shelf> => {
+  const prepareShelf = async (moment: Moment, onProgress: Progress): Promise<Shelf> => {
     const shelf = await put();
     const lent = lend(shelf, engine, moment, onProgress).finally(() => lending.delete(lent));
     lending.add(lent);
@@ -206,7 +204,7 @@ export const replaying = (core: Core, engine: Pick<Engine, 'aside'> & Files) => 
     close(shelf);
     return put();
   };
-  const fill = async (shelf: Shelf, moment: Moment, onProgress: Telling): Promise<Problem | Replay> => {
+  const fill = async (shelf: Shelf, moment: Moment, onProgress: Progress): Promise<Problem | Replay> => {
     const past = coreAt(core, shelf.side, moment);
     const built = await build(past, shelf.purged, onProgress);
     if (E.isLeft(built)) return problemOf(built.left, '');

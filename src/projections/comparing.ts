@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import * as E from 'fp-ts/lib/Either.js';
 import type { StoreError } from '../eventStore/eventStore.ts';
+import { logUntil } from '../eventStore/eventsUntil.ts';
 import { catchUp, undisturbed } from './catchingUp.ts';
 import { checkpoint } from './checkpoints.ts';
 import type { Log, Progress } from './following.ts';
@@ -30,12 +31,6 @@ const versions = (db: Database): string =>
 const isThere = (db: Database, table: string): boolean =>
   all(db, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", table).length > 0;
 
-/** The log as it was at a position: the live read models may have come no further. */
-const until = (events: Log, position: number): Log => ({
-  lastPosition: () => async () => E.right(position),
-  readAll: (after, limit) => events.readAll(after, Math.min(limit, Math.max(0, position - after))),
-});
-
 /** Both groups as far as both have come, and then the one that has come further. */
 const catchUpTo = async (
   events: Log,
@@ -54,7 +49,7 @@ const catchUpTo = async (
     told = Math.max(told, done);
   };
   for (const [groups, position] of steps) {
-    const caught = await catchUp(until(events, position), beside, groups, tell, undisturbed);
+    const caught = await catchUp(logUntil(events, position), beside, groups, tell, undisturbed);
     if (E.isLeft(caught)) return caught;
   }
   return E.right(undefined);

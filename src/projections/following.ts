@@ -53,9 +53,10 @@ export const followLog = async <Interruption = never>(
     if (E.isLeft(going)) return going;
     const last = await events.lastPosition()();
     if (E.isLeft(last)) return last;
-    onProgress(position(), last.right);
-    const left = last.right - position();
-    if (left <= 0) return E.right(position());
+    const at = position();
+    onProgress(at, last.right);
+    const left = last.right - at;
+    if (left <= 0) return E.right(at);
     if (left >= behind) slices.lengthen();
     if (behind < Number.POSITIVE_INFINITY) await pace.turn();
     behind = left;
